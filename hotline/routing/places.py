@@ -1,0 +1,73 @@
+"""Which plan serves a place on a day (design §4): the most local one in force, else the parent region's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotline.errors import InvalidInputError
+from hotline.routing.plans import find_plan, with_annex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from hotline.routing.plan_records import Plan
+
+NATION = "000000"
+_ADCODE = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChoice:
+    """The plan that serves, joined with its annex; `chain` the ids of all in force from the place upwards.
+
+    `plan` is None where none is in force. `reason` is in words; `place_known` is false where the receiving
+    office's plan serves because the complaint names no place.
+    """
+
+    plan: Plan | None
+    chain: tuple[str, ...]
+    reason: str
+    place_known: bool = True
+
+
+def regions_upwards(adcode: str) -> tuple[str, ...]:
+    """A place and the places around it, from county to nation: 110102, 110100, 110000, 000000."""
+    if not _ADCODE.fullmatch(adcode):
+        message = f"行政区划代码“{adcode}”无效，应为六位数字"
+        raise InvalidInputError(message, region="应为六位数字")
+    return tuple(dict.fromkeys((adcode, f"{adcode[:4]}00", f"{adcode[:2]}0000", NATION)))
+
+
+def plan_for(region: str | None, on: date, plans: Mapping[str, Plan], home_plan: str | None = None) -> PlanChoice:
+    """The plan for a complaint of `region` received `on` (the day in Asia/Shanghai).
+
+    A plan that assigns nobody (a focus list) is never chosen. Without a region the plan of the office that received
+    the complaint (`home_plan`) serves, marked so, else the nation's. `InvalidInputError` for what is no adcode,
+    `UnknownPlanError` for an unknown home plan.
+    """
+    if region is None and home_plan is not None:
+        plan = find_plan(plans, home_plan)
+        reason = f"诉求没有写明地点，按接收单位的方案《{plan.title}》"
+        return PlanChoice(with_annex(plan, plans), (plan.id,), reason, place_known=False)
+    found = [plan for adcode in regions_upwards(region or NATION) for plan in _serving(adcode, on, plans)]
+    known = region is not None
+    if not found:
+        return PlanChoice(None, (), f"{on.isoformat()} 当地及其上级没有现行方案", known)
+    plan = found[0]
+    where = "当地方案" if plan.region == region else "当地没有现行方案，用上级方案"
+    where = where if known else "诉求没有写明地点，用全国方案"
+    reason = f"{where}《{plan.title}》，自 {plan.issued_on.isoformat()} 印发起有效"
+    return PlanChoice(with_annex(plan, plans), tuple(item.id for item in found), reason, known)
+
+
+def _serving(adcode: str, on: date, plans: Mapping[str, Plan]) -> list[Plan]:
+    """The assigning plans of one place in force on a day, the latest first."""
+    here = [plan for plan in plans.values() if plan.region == adcode and plan.in_force(on) and _assigns(plan, plans)]
+    return sorted(here, key=lambda plan: plan.issued_on, reverse=True)
+
+
+def _assigns(plan: Plan, plans: Mapping[str, Plan]) -> bool:
+    return any(duty.categories for duty in with_annex(plan, plans).duties)
