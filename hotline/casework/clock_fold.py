@@ -1,0 +1,317 @@
+"""Folds the events of a case into clock drafts: started, paused, extended and stopped, not yet reckoned.
+
+The state of case and legs comes from `state.evolve`, so that clocks and lifecycle cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from hotline.casework.policies import LEAD, LEG, applicable, default_agency_type
+from hotline.casework.state import evolve
+from hotline.errors import TransitionError
+from hotline.moments import local_date
+from hotline.vocabulary import (
+    OPEN_CASE_STATES,
+    OPEN_LEG_STATES,
+    Action,
+    AgencyType,
+    CaseState,
+    Holder,
+    Kind,
+    LegRole,
+    LegState,
+    NoticeSubject,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from hotline.casework.policy import Policy
+    from hotline.records import CaseEvent, CaseSnapshot, Leg
+
+OTHER = "other"
+DESK_STATES = frozenset({CaseState.TRIAGE, CaseState.READY})
+BUREAU_TYPES = frozenset({AgencyType.AIC, AgencyType.QUALITY, AgencyType.MARKET_REGULATION})
+"""Behind 12315 and 12365 stands the bureau whose own acceptance desk takes an ordinary dispute (design §4, Routing)."""
+
+
+@dataclass
+class Draft:
+    """A clock being built up; `on_lead` marks the case clock that the lead agency answers for."""
+
+    policy: Policy
+    seq: int
+    started_at: datetime
+    leg_id: str | None = None
+    body_id: str | None = None
+    on_lead: bool = False
+    desk: bool = False
+    extended: int = 0
+    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    stopped_at: datetime | None = None
+    stopped_by: Action | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether nothing has stopped it yet."""
+        return self.stopped_at is None
+
+    @property
+    def paused_since(self) -> datetime | None:
+        """Since when it stands still, where it does."""
+        return self.pauses[-1][0] if self.running and self.pauses and self.pauses[-1][1] is None else None
+
+    def stop(self, event: CaseEvent) -> None:
+        """End it with an event; an open pause ends with it."""
+        self.resume(event.at)
+        self.stopped_at, self.stopped_by = event.at, event.action
+
+    def resume(self, at: datetime) -> None:
+        """End an open pause."""
+        if self.paused_since is not None:
+            self.pauses[-1] = (self.pauses[-1][0], at)
+
+
+@dataclass
+class Fold:
+    """What has been seen so far: the case, its drafts and the legs that are suspended, with the reason."""
+
+    case: CaseSnapshot
+    policies: Sequence[Policy]
+    body_types: Mapping[str, AgencyType]
+    region: str | None
+    drafts: list[Draft] = field(default_factory=list)
+    suspended: dict[str, str] = field(default_factory=dict)
+    chosen_before: dict[tuple[str, ...], tuple[Policy, ...]] = field(default_factory=dict)
+
+    @property
+    def lead_body_id(self) -> str | None:
+        """The body of the lead leg that runs or resolved last; None while the desk holds the case."""
+        leads = [leg for leg in self.case.legs if leg.role is LegRole.LEAD]
+        last = leads[-1] if leads else None
+        return last.body_id if last and last.state in OPEN_LEG_STATES | {LegState.RESOLVED} else None
+
+    def running(self, leg_id: str | None) -> list[Draft]:
+        """The running drafts of one leg, or with None those of the case."""
+        return [draft for draft in self.drafts if draft.running and draft.leg_id == leg_id]
+
+    def chosen(self, agency_type: AgencyType) -> tuple[Policy, ...]:
+        """The policies that apply to this case when a body of this type has it."""
+        case = self.case
+        key = (agency_type, case.kind, case.urgency, case.category)
+        if key not in self.chosen_before:
+            self.chosen_before[key] = applicable(
+                self.policies,
+                kind=case.kind,
+                agency_type=agency_type,
+                channel=case.channel,
+                urgency=case.urgency,
+                received_on=local_date(case.received_at),
+                region=self.region,
+                category=case.category,
+            )
+        return self.chosen_before[key]
+
+
+def fold_events(
+    events: Sequence[CaseEvent],
+    *,
+    policies: Sequence[Policy],
+    body_types: Mapping[str, AgencyType],
+    region: str | None,
+) -> Fold:
+    """The drafts of every clock that these events started.
+
+    Raises:
+        TransitionError: There is no event.
+    """
+    fold: Fold | None = None
+    for event in events:
+        before = fold.case if fold else None
+        after = evolve(before, event)
+        if fold is None:
+            fold = Fold(after, policies, body_types, region)
+        fold.case = after
+        _apply(fold, before, event)
+    if fold is None:
+        message = "这件工单没有事件，请联系系统管理员核对数据。"
+        raise TransitionError(message)
+    return fold
+
+
+def _apply(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
+    _case_clocks(fold, before, event)
+    _desk_clocks(fold, event)
+    _leg_action(fold, event)
+    _legs_that_ended(fold, before, event)
+    _legs_that_opened(fold, before, event)
+    if fold.case.state not in OPEN_CASE_STATES:
+        for draft in fold.drafts:
+            if draft.running:
+                draft.stop(event)
+
+
+# ---- clocks of the case -----------------------------------------------------------------------
+
+
+def _case_clocks(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
+    """Start and stop the clocks that run while the case is in given states; urgency as last decided."""
+    was, now = before.state if before else None, fold.case.state
+    if event.action is Action.CLASSIFY:
+        _retier(fold)
+    for policy in fold.chosen(AgencyType.HOTLINE):
+        if not policy.states or policy.statutory:
+            continue
+        if now in policy.states and was not in policy.states:
+            start = fold.case.received_at if event.action is Action.REGISTER else event.at
+            on_lead = CaseState.DISPATCHED in policy.states
+            fold.drafts.append(Draft(policy, event.seq, start, on_lead=on_lead))
+        elif was in policy.states and now not in policy.states:
+            _stop_policy(fold, event, policy.id)
+
+
+def _stop_policy(fold: Fold, event: CaseEvent, policy_id: str) -> None:
+    _stop_where(fold, event, lambda draft: draft.policy.id == policy_id and draft.leg_id is None)
+
+
+def _retier(fold: Fold) -> None:
+    for draft in fold.drafts:
+        if draft.running and draft.policy.tiers:
+            draft.policy = draft.policy.at(fold.case.urgency)
+
+
+def _desk_clocks(fold: Fold, event: CaseEvent) -> None:
+    """An ordinary dispute of 12315 or 12365 is with the bureau from its receipt: acceptance runs until handed on."""
+    case = fold.case
+    kind = default_agency_type(case.channel, local_date(case.received_at))
+    wanted = case.category == OTHER and case.kind is Kind.DISPUTE and case.state in DESK_STATES and kind in BUREAU_TYPES
+    if not wanted:
+        _stop_where(fold, event, lambda draft: draft.desk)
+    elif not any(draft.desk and draft.running for draft in fold.drafts):
+        for policy in fold.chosen(kind):
+            if policy.statutory and LEG in policy.starts and policy.holder is Holder.COMPLAINT:
+                fold.drafts.append(Draft(policy, event.seq, case.received_at, desk=True))
+
+
+# ---- clocks of a leg --------------------------------------------------------------------------
+
+
+def _legs_that_opened(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
+    for leg in fold.case.legs:
+        if leg.state not in OPEN_LEG_STATES:
+            continue
+        earlier = before.leg(leg.id) if before else None
+        if earlier is None:
+            _open(fold, leg, event)
+        elif earlier.state not in OPEN_LEG_STATES:
+            _reopen(fold, leg)
+
+
+def _open(fold: Fold, leg: Leg, event: CaseEvent) -> None:
+    lead = leg.role is LegRole.LEAD
+    for policy in fold.chosen(fold.body_types.get(leg.body_id, AgencyType.ANY)):
+        mine = lead if policy.statutory or LEAD in policy.starts else LEG in policy.starts
+        final = policy.window and event.action is Action.RULE
+        if mine and policy.from_receipt and not final:
+            _start(fold, policy, leg, event)
+
+
+def _reopen(fold: Fold, leg: Leg) -> None:
+    """Work goes on after 退回重办: a statutory clock that only 办结 had stopped was never met."""
+    for draft in fold.drafts:
+        if draft.leg_id == leg.id and draft.policy.statutory and draft.stopped_by is Action.RESOLVE:
+            draft.stopped_at, draft.stopped_by = None, None
+
+
+def _leg_action(fold: Fold, event: CaseEvent) -> None:
+    leg_id = event.data.get("leg_id")
+    leg = fold.case.leg(leg_id) if isinstance(leg_id, str) else None
+    if leg is None:
+        return
+    for draft in fold.running(leg.id):
+        if _stops(draft.policy, event):
+            draft.stop(event)
+    if event.action is Action.NOTIFY and leg.role is LegRole.LEAD:
+        _interim_reply(fold, leg, event)
+    if leg.role is LegRole.LEAD:
+        _start_by_action(fold, leg, event)
+    _pause_or_extend(fold, leg, event)
+
+
+def _stops(policy: Policy, event: CaseEvent) -> bool:
+    told = event.action is Action.NOTIFY and event.data.get("subject") in policy.stop_notices
+    return told or event.action in policy.stop_actions
+
+
+def _interim_reply(fold: Fold, leg: Leg, event: CaseEvent) -> None:
+    """阶段性反馈 stops the hotline's 办结 clock: the result told, or any notice while a legal procedure goes on.
+
+    The statutory clock goes on (sla-law §2.6: 热线钟到期可阶段性反馈停表，法定钟不停).
+    """
+    procedure = any(draft.policy.statutory for draft in fold.running(leg.id))
+    result = event.data.get("subject") == NoticeSubject.RESULT
+    if result or procedure:
+        _stop_where(fold, event, lambda draft: draft.on_lead and bool(draft.policy.stop_notices))
+
+
+def _start_by_action(fold: Fold, leg: Leg, event: CaseEvent) -> None:
+    body_type = fold.body_types.get(leg.body_id, AgencyType.ANY)
+    running = {draft.policy.id for draft in fold.running(leg.id)}
+    day = local_date(event.at)
+    for policy in fold.chosen(body_type):
+        due_now = event.action in policy.starts and policy.id not in running
+        if due_now and (not policy.by_event or policy.covers(body_type, day)):
+            _start(fold, policy, leg, event)
+
+
+def _start(fold: Fold, policy: Policy, leg: Leg, event: CaseEvent) -> None:
+    if policy.named_only and not fold.case.named:
+        return
+    draft = Draft(policy, event.seq, event.at, leg.id, leg.body_id)
+    if fold.suspended.get(leg.id) in policy.pauses:
+        draft.pauses.append((event.at, None))
+    fold.drafts.append(draft)
+
+
+def _pause_or_extend(fold: Fold, leg: Leg, event: CaseEvent) -> None:
+    if event.action is Action.SUSPEND:
+        reason = str(event.data.get("reason"))
+        fold.suspended[leg.id] = reason
+        for draft in fold.running(leg.id):
+            if reason in draft.policy.pauses and draft.paused_since is None:
+                draft.pauses.append((event.at, None))
+    elif event.action is Action.RESUME:
+        fold.suspended.pop(leg.id, None)
+        for draft in fold.running(leg.id):
+            draft.resume(event.at)
+    elif event.action is Action.EXTEND:
+        name, amount = event.data.get("policy"), cast("int", event.data["amount"])
+        for draft in (*fold.running(leg.id), *fold.running(None)):
+            if draft.policy.id == name:
+                draft.extended += amount
+
+
+def _legs_that_ended(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
+    """A leg that is no longer open ends its clocks; only a notice still owed for a decision outlives 办结."""
+    for leg in before.legs if before else ():
+        now = fold.case.leg(leg.id)
+        if leg.state not in OPEN_LEG_STATES or now is None or now.state in OPEN_LEG_STATES:
+            continue
+        fold.suspended.pop(leg.id, None)
+        resolved = now.state is LegState.RESOLVED
+        for draft in fold.running(leg.id):
+            if not (resolved and _notice_still_owed(draft.policy)):
+                draft.stop(event)
+
+
+def _notice_still_owed(policy: Policy) -> bool:
+    return policy.statutory and bool(policy.stop_notices) and not policy.from_receipt
+
+
+def _stop_where(fold: Fold, event: CaseEvent, which: Callable[[Draft], bool]) -> None:
+    for draft in fold.drafts:
+        if draft.running and which(draft):
+            draft.stop(event)

@@ -1,0 +1,211 @@
+"""The use cases of the desk: register a complaint, act on a case, classify it again. Plain functions over a unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotline.casework.clocks import derive
+from hotline.casework.lifecycle import decide as decide_events
+from hotline.casework.policies import extension_rule, with_overrides
+from hotline.casework.preparation import Choice, decide
+from hotline.casework.state import evolve, replay
+from hotline.errors import ConflictError, IdempotencyError, NotFoundError
+from hotline.records import Command, NewEvent
+from hotline.vocabulary import Action, CaseState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from hotline.casework.ports import Store
+    from hotline.casework.preparation import Prepared
+    from hotline.casework.rulebook import Rulebook
+    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Json, Office
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is asked at this desk: the office it belongs to, the rules in force and a source of ids."""
+
+    office: Office
+    rulebook: Rulebook
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The answer to a caller, a file or a program: `created` is False where the same complaint came before."""
+
+    complaint_id: str
+    case_id: str
+    created: bool
+
+
+def register(
+    store: Store,
+    prepared: Prepared,
+    *,
+    desk: Desk,
+    actor: Actor,
+    now: datetime,
+    number: str,
+    dispatch: bool,
+) -> Registered:
+    """Keep a prepared complaint and open its case; with `dispatch` send it out where nothing stands against it.
+
+    Raises:
+        IdempotencyError: The same (channel, external id) came before with other content.
+    """
+    raw, complaint = prepared.raw, prepared.complaint
+    earlier = store.find_submission(raw.office_id, raw.channel, raw.external_id)
+    if earlier is not None:
+        complaint_id, case_id, digest = earlier
+        if digest != raw.digest:
+            message = "同一渠道、同一编号已登记过内容不同的诉求，本次内容已另存待核。请核对编号后重新提交。"
+            raise IdempotencyError(message)
+        return Registered(complaint_id, case_id, created=False)
+    case_id = desk.new_id()
+    store.add_submission(raw)
+    store.add_complaint(complaint, case_id)
+    store.add_decision(
+        case_id, complaint.id, classification=prepared.classification, assignment=prepared.assignment, at=now
+    )
+    state = CaseState.TRIAGE if prepared.doubt else CaseState.READY
+    event = NewEvent(Action.REGISTER, _registration(prepared, state))
+    at = min(complaint.received_at, now)
+    events = store.append(case_id, [event], expected_seq=0, actor=actor, at=at, recorded_at=now)
+    snapshot = replay(events)
+    store.save_case(
+        snapshot,
+        number=number,
+        assignment=prepared.assignment,
+        classification=prepared.classification,
+        doubt=prepared.doubt,
+    )
+    if dispatch and state is CaseState.READY:
+        command = Command(Action.DISPATCH, data=proposed_legs(prepared.assignment))
+        _advance(store, events, command, desk=desk, actor=actor, now=now)
+    else:
+        _save_clocks(store, snapshot, events, desk=desk)
+    return Registered(complaint.id, case_id, created=True)
+
+
+def act(store: Store, case_id: str, command: Command, *, desk: Desk, actor: Actor, now: datetime) -> CaseSnapshot:
+    """Do one thing to a case: check it against state and role, append its events, write rows and clocks.
+
+    Raises:
+        ForbiddenError, TransitionError, InvalidInputError, ConflictError: See `lifecycle.decide`.
+        NotFoundError: No such case.
+    """
+    events = store.events(case_id)
+    if not events:
+        message = "没有这件工单，请核对编号。"
+        raise NotFoundError(message)
+    return _advance(store, events, command, desk=desk, actor=actor, now=now)
+
+
+def reclassify(
+    store: Store,
+    case_id: str,
+    command: Command,
+    chosen: Choice,
+    *,
+    desk: Desk,
+    actor: Actor,
+    now: datetime,
+) -> CaseSnapshot:
+    """Let a person's category, setting or plan replace the machine's, and route the case again.
+
+    Deciding again is reading only; the model and the plan speak before anything is written.
+    """
+    events = store.events(case_id)
+    snapshot = replay(events)
+    complaint = store.complaint(snapshot.complaint_id)
+    classification, assignment = decide(complaint, office=desk.office, rulebook=desk.rulebook, chosen=chosen)
+    after = _advance(store, events, command, desk=desk, actor=actor, now=now)
+    store.add_decision(case_id, complaint.id, classification=None, assignment=assignment, at=now)
+    store.save_case(after, assignment=assignment, classification=classification, doubt="")
+    return after
+
+
+def proposed_legs(assignment: Assignment) -> dict[str, Json]:
+    """The dispatch that the plan proposes: its lead and co-agencies as the bodies they are today.
+
+    Two agencies of the plan that are one body today give one leg.
+    """
+    lead = assignment.lead.today_body_id if assignment.lead else None
+    co = dict.fromkeys(agency.today_body_id for agency in assignment.co if agency.today_body_id)
+    co.pop(lead or "", None)
+    return {
+        "lead": lead or "",
+        "co": tuple(co),
+        "plan": assignment.plan or "",
+        "clause": assignment.duty.clause if assignment.duty else "",
+    }
+
+
+def _registration(prepared: Prepared, state: CaseState) -> dict[str, Json]:
+    complaint = prepared.complaint
+    return {
+        "office_id": complaint.office_id,
+        "complaint_id": complaint.id,
+        "kind": complaint.kind.value,
+        "urgency": complaint.urgency.value,
+        "channel": complaint.channel,
+        "received_at": complaint.received_at.isoformat(),
+        "named": complaint.named,
+        "category": prepared.category,
+        "setting": prepared.setting,
+        "state": state.value,
+        "region": complaint.region.adcode if complaint.region else None,
+    }
+
+
+def _advance(
+    store: Store,
+    events: Sequence[CaseEvent],
+    command: Command,
+    *,
+    desk: Desk,
+    actor: Actor,
+    now: datetime,
+) -> CaseSnapshot:
+    snapshot = replay(events)
+    if snapshot.office_id != desk.office.id:
+        message = "工单属于另一个办公室。"
+        raise ConflictError(message)
+    new_events = decide_events(
+        snapshot,
+        command,
+        actor,
+        now=now,
+        new_id=desk.new_id,
+        extension_rule=lambda policy: extension_rule(desk.rulebook.policies, policy, snapshot.urgency),
+    )
+    appended = store.append(
+        snapshot.case_id,
+        new_events,
+        expected_seq=snapshot.seq,
+        actor=actor,
+        at=command.at or now,
+        recorded_at=now,
+    )
+    after = snapshot
+    for event in appended:
+        after = evolve(after, event)
+    store.save_case(after)
+    _save_clocks(store, after, (*events, *appended), desk=desk)
+    return after
+
+
+def _save_clocks(store: Store, snapshot: CaseSnapshot, events: Sequence[CaseEvent], *, desk: Desk) -> None:
+    bodies = desk.rulebook.directory.bodies
+    clocks = derive(
+        events,
+        policies=with_overrides(desk.rulebook.policies, desk.office.overrides),
+        calendar=desk.rulebook.calendar,
+        body_types={leg.body_id: bodies[leg.body_id].type for leg in snapshot.legs if leg.body_id in bodies},
+        region=desk.office.region,
+    )
+    store.save_clocks(snapshot.case_id, snapshot.office_id, clocks)

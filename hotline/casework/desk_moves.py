@@ -1,0 +1,224 @@
+"""The life of a case as the desk and the office lead it: rows of the lifecycle whose scope is the case."""
+
+from __future__ import annotations
+
+from hotline.casework.needs import Need, NeedKind
+from hotline.casework.privacy import IDENTITY_LABELS
+from hotline.casework.transitions import EVIDENCE_NEEDS, Scope, Transition, flag, line, one_of, says
+from hotline.vocabulary import (
+    AGENCY_ROLES,
+    DESK_ROLES,
+    OPEN_CASE_STATES,
+    Action,
+    CaseState,
+    Kind,
+    Role,
+    Urgency,
+)
+
+_DESK_OR_SYSTEM = DESK_ROLES | {Role.SYSTEM}
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_BEFORE_DISPATCH = frozenset({CaseState.TRIAGE, CaseState.READY})
+_WITH_AGENCIES = frozenset({CaseState.DISPATCHED, CaseState.DISPUTED})
+_DISPUTED = frozenset({CaseState.DISPUTED})
+
+_KIND = one_of("kind", "性质", *((kind.value, kind.label) for kind in Kind))
+_URGENCY = one_of("urgency", "紧急程度", *((urgency.value, urgency.label) for urgency in Urgency))
+_STATE = one_of(
+    "state", "下一步", *((state.value, state.label) for state in (CaseState.READY, CaseState.TRIAGE)), required=False
+)
+_LEGS = (
+    Need("lead", "牵头单位", NeedKind.BODY),
+    Need("co", "配合单位", NeedKind.BODIES, required=False),
+)
+_HAND_ON_TO = (
+    ("12345", "12345政务服务便民热线"),
+    ("acceptance_desk", "市场监管部门投诉受理台"),
+    ("competent_body", "有权处理的部门（书面移交）"),
+    ("named_to_caller", "告知来电人应向哪个部门提出"),
+)
+REASSIGN_WHYS = (
+    ("returned", "退单有理，改派"),
+    ("return_refused", "退单理由不成立，仍由原单位办理"),
+    ("wrong_dispatch", "派单有误，收回改派"),
+    ("add_co", "增加或调整配合单位"),
+    ("successor", "单位撤并，由承继单位办理"),
+)
+
+DESK_MOVES: tuple[Transition, ...] = (
+    Transition(
+        action=Action.REGISTER,
+        scope=Scope.CASE,
+        cases=frozenset(),
+        to=None,
+        roles=_DESK_OR_SYSTEM,
+        clock="派单时限自收到诉求起算。",
+        says="登记：工单的第一个事件，由登记用例写入；存疑的进待分拣，否则进待派单。",
+        form=False,
+    ),
+    Transition(
+        action=Action.CLASSIFY,
+        scope=Scope.CASE,
+        cases=_BEFORE_DISPATCH | _DISPUTED,
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响已起的时限；按新的性质、紧急程度确定后续时限。",
+        says="改类：人工确认类别、环节、性质和紧急程度；退单待处理的仍待处理。",
+        needs=(one_of("category", "类别"), one_of("setting", "环节"), _KIND, _URGENCY, _STATE),
+    ),
+    Transition(
+        action=Action.DISPATCH,
+        scope=Scope.CASE,
+        cases=_BEFORE_DISPATCH,
+        to=CaseState.DISPATCHED,
+        roles=_DESK_OR_SYSTEM,
+        clock="派单时限停；各承办段的签收、退单、首次联系、法定时限和工单办结时限起算。",
+        says="派单：交给牵头单位和配合单位；待分拣的须由人确认后派。",
+        needs=(*_LEGS, line("plan", "依据方案", required=False), line("clause", "职责条目", required=False)),
+    ),
+    Transition(
+        action=Action.REASSIGN,
+        scope=Scope.CASE,
+        cases=_WITH_AGENCIES,
+        to=CaseState.DISPATCHED,
+        roles=_DESK_OR_SYSTEM,
+        clock="改派裁定时限停；收回的承办段时限终止，新的承办段重新起算；工单办结时限不重算。",
+        says="改派：退单未满两次的，由派单台另行指定；办理中的也可收回改派。单位和角色不变的承办段照旧。",
+        needs=(*_LEGS, one_of("why", "改派原因", *REASSIGN_WHYS)),
+    ),
+    Transition(
+        action=Action.RULE,
+        scope=Scope.CASE,
+        cases=_DISPUTED,
+        to=CaseState.DISPATCHED,
+        roles=_SUPERVISOR,
+        clock="改派裁定时限停；新的承办段时限起算；此后不得再退单。",
+        says="裁定：退单两次的由领导小组办公室指定承办单位，为最终决定。",
+        needs=(*_LEGS, says("裁定理由")),
+    ),
+    Transition(
+        action=Action.HAND_ON,
+        scope=Scope.CASE,
+        cases=_BEFORE_DISPATCH | _DISPUTED,
+        to=CaseState.HANDED_ON,
+        roles=DESK_ROLES,
+        clock="派单等热线时限停。",
+        says="转交：不属本系统职责的，写明交给谁、怎样交、何时交。",
+        needs=(
+            one_of("where", "去向", *_HAND_ON_TO),
+            line("to", "接收单位"),
+            Need("handed_at", "转交时间", NeedKind.DATETIME),
+            says("转交情况（交给谁、怎样交）"),
+        ),
+    ),
+    Transition(
+        action=Action.ANSWER,
+        scope=Scope.CASE,
+        cases=_BEFORE_DISPATCH,
+        to=CaseState.ARCHIVED,
+        roles=DESK_ROLES,
+        clock="派单时限停，不起其他时限。",
+        says="直接答复：咨询、表扬等由坐席当场答复并归档。",
+        needs=(says("答复内容"),),
+    ),
+    Transition(
+        action=Action.WITHDRAW,
+        scope=Scope.CASE,
+        cases=_BEFORE_DISPATCH | _WITH_AGENCIES,
+        to=CaseState.WITHDRAWN,
+        roles=DESK_ROLES,
+        clock="全部时限终止。",
+        says="撤回：来电人要求撤回；举报交办后不因撤回而停止核查。",
+        needs=(says("撤回情况"),),
+    ),
+    Transition(
+        action=Action.REVIEW,
+        scope=Scope.CASE,
+        cases=frozenset({CaseState.RESOLVED}),
+        to=CaseState.FOLLOW_UP,
+        roles=DESK_ROLES,
+        clock="不影响时限；回访时限自办结起算。",
+        says="审核通过：办理结果合格，进入回访。",
+        needs=(says("审核意见", required=False),),
+    ),
+    Transition(
+        action=Action.SEND_BACK,
+        scope=Scope.CASE,
+        cases=frozenset({CaseState.RESOLVED}),
+        to=CaseState.DISPATCHED,
+        roles=DESK_ROLES,
+        clock="工单办结时限继续，不重算；牵头单位恢复为已签收。",
+        says="退回重办：审核不合格，退回牵头单位。",
+        needs=(says("退回理由"),),
+    ),
+    Transition(
+        action=Action.FOLLOW_UP,
+        scope=Scope.CASE,
+        cases=frozenset({CaseState.FOLLOW_UP}),
+        to=None,
+        roles=DESK_ROLES,
+        clock="回访时限停；不满意而重办的，工单办结时限继续。",
+        says="回访：满意或联系不上的归档；不满意的可重办，否则归档。",
+        needs=(
+            one_of("satisfied", "是否满意", ("yes", "满意"), ("no", "不满意"), ("unreached", "联系不上")),
+            flag("solved", "问题已解决"),
+            flag("reopen", "退回重办（仅限不满意）"),
+            says("回访记录", required=False),
+        ),
+    ),
+    Transition(
+        action=Action.SUPERVISE,
+        scope=Scope.CASE,
+        cases=OPEN_CASE_STATES,
+        to=None,
+        roles=_SUPERVISOR,
+        clock="不改变法定时限；要求报告的天数另行提示。",
+        says="督办：列为督办件。",
+        needs=(
+            Need("days", "几日内报告", NeedKind.NUMBER, required=False, limit=365),
+            says("督办要求", required=False),
+        ),
+    ),
+    Transition(
+        action=Action.REMIND,
+        scope=Scope.CASE,
+        cases=_WITH_AGENCIES,
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响时限。",
+        says="催办：提醒承办单位。",
+        needs=(says("催办内容"),),
+    ),
+    Transition(
+        action=Action.NOTE,
+        scope=Scope.CASE,
+        cases=frozenset(CaseState),
+        to=None,
+        roles=DESK_ROLES | AGENCY_ROLES,
+        clock="不影响时限。",
+        says="备注：能看到本件的人都可以写。",
+        needs=(says("备注内容"),),
+    ),
+    Transition(
+        action=Action.EVIDENCE,
+        scope=Scope.CASE,
+        cases=OPEN_CASE_STATES,
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响时限。",
+        says="上传证据：坐席代来电人提交。",
+        needs=EVIDENCE_NEEDS,
+        form=False,
+    ),
+    Transition(
+        action=Action.LOOK,
+        scope=Scope.CASE,
+        cases=frozenset(CaseState),
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响时限。",
+        says="查看身份：坐席查看来电人身份，逐次留痕。",
+        needs=(Need("fields", "查看的项目", NeedKind.CHOICES, choices=tuple(IDENTITY_LABELS.items())),),
+        form=False,
+    ),
+)

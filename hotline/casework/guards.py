@@ -1,0 +1,201 @@
+"""What the table cannot say: conditions on the case, asked before an action is offered and before it is done.
+
+A guard raises TransitionError (the case does not allow it) or ForbiddenError (this person does not), or does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotline.casework.privacy import sees_identity
+from hotline.casework.state import facts_of, open_legs
+from hotline.errors import ForbiddenError, TransitionError
+from hotline.vocabulary import Action, CaseState, Kind, LegRole, NoticeSubject, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hotline.records import Actor, CaseSnapshot, ExtensionRequest, Leg
+
+OTHER = "other"
+FINAL_RETURNS = 2
+_HOTLINE_POLICY = "H-"
+_DECISIONS = {
+    NoticeSubject.ACCEPTANCE: frozenset({Action.ACCEPT, Action.DECLINE}),
+    NoticeSubject.TERMINATION: frozenset({Action.TERMINATE}),
+    NoticeSubject.FILING: frozenset({Action.FILE, Action.NOT_FILE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who wants to act on what: the leg is None for an action of the case."""
+
+    snapshot: CaseSnapshot
+    leg: Leg | None
+    actor: Actor
+
+    @property
+    def facts(self) -> frozenset[Action]:
+        """What has happened on the leg."""
+        return facts_of(self.leg) if self.leg else frozenset()
+
+
+def is_hotline_policy(policy: str) -> bool:
+    """Whether a clock is the hotline's own (sla-law §2.6), not the law's."""
+    return policy.startswith(_HOTLINE_POLICY)
+
+
+def approves(actor: Actor, policy: str) -> bool:
+    """Whether this role decides on more time: the office for a hotline clock, 负责人 of the body for the law's."""
+    return actor.role is (Role.SUPERVISOR if is_hotline_policy(policy) else Role.RESPONSIBLE)
+
+
+def requests_on(scene: Scene) -> tuple[ExtensionRequest, ...]:
+    """The open requests for more time on this leg."""
+    return tuple(item for item in scene.snapshot.extensions if scene.leg and item.leg_id == scene.leg.id)
+
+
+def decided(scene: Scene, subject: NoticeSubject) -> bool:
+    """Whether what the notice speaks of has been decided on this leg; a result, also an interim one, always."""
+    return subject is NoticeSubject.RESULT or bool(_DECISIONS[subject] & scene.facts)
+
+
+def told(scene: Scene, subject: NoticeSubject) -> bool:
+    """Whether the caller has had this notice; a result may be told again, an interim one first."""
+    return subject is not NoticeSubject.RESULT and scene.leg is not None and subject.value in scene.leg.told
+
+
+def _refuse(condition: object, message: str) -> None:
+    if condition:
+        raise TransitionError(message)
+
+
+def _dispatch(scene: Scene) -> None:
+    unconfirmed = scene.actor.role is Role.SYSTEM and scene.snapshot.state is CaseState.TRIAGE
+    _refuse(unconfirmed, "待分拣的工单须由坐席确认后派单。")
+
+
+def _reassign(scene: Scene) -> None:
+    snapshot = scene.snapshot
+    final = snapshot.state is CaseState.DISPUTED and snapshot.returns >= FINAL_RETURNS
+    _refuse(final, "本件已退单两次，请由督办员裁定。")
+    _refuse(snapshot.ruled and scene.actor.role is Role.OPERATOR, "承办单位已经裁定，如需改派请由督办员办理。")
+
+
+def _rule(scene: Scene) -> None:
+    _refuse(scene.snapshot.returns < FINAL_RETURNS, "退单未满两次，请由派单台改派。")
+
+
+def _answer(scene: Scene) -> None:
+    to_answer = scene.snapshot.kind is Kind.INQUIRY or scene.snapshot.category == OTHER
+    _refuse(not to_answer, "只有咨询、表扬等可以直接答复，投诉举报请派单或转交。")
+
+
+def _withdraw(scene: Scene) -> None:
+    verifying = scene.snapshot.kind is Kind.REPORT and scene.snapshot.legs
+    _refuse(verifying, "举报线索已经交办，不因举报人撤回而停止核查，请用备注记录其意愿。")
+
+
+def _return(scene: Scene) -> None:
+    _refuse(scene.snapshot.ruled, "承办单位已经裁定，不得再退单；如需延期请申请延期。")
+    _refuse(Action.RESOLVE in scene.facts, "本单位已经办结过，不能再退单，请重新办理。")
+
+
+def _contact(scene: Scene) -> None:
+    _refuse(Action.CONTACT in scene.facts, "首次联系已经登记过，后续联系请用备注记录。")
+
+
+def _accept(scene: Scene) -> None:
+    _decline(scene)
+    missing = (
+        "投诉缺少《市场监督管理投诉举报处理办法》第10条要求的投诉人姓名等真实身份信息，补齐前不能受理；线索可另作举报。"
+    )
+    _refuse(not scene.snapshot.named, missing)
+
+
+def _decline(scene: Scene) -> None:
+    _refuse(scene.facts & {Action.ACCEPT, Action.DECLINE}, "本件已经作出过是否受理的决定，请继续后面的步骤。")
+
+
+def _terminate(scene: Scene) -> None:
+    _refuse(Action.ACCEPT not in scene.facts, "投诉还没有受理，不能终止调解；请先作出是否受理的决定。")
+    _refuse(Action.TERMINATE in scene.facts, "本件已经终止调解，请告知双方后办结。")
+
+
+def _clue(scene: Scene) -> None:
+    _refuse(Action.CLUE in scene.facts, "本件已登记过线索，新的线索请另立举报。")
+
+
+def _file(scene: Scene) -> None:
+    _refuse(scene.facts & {Action.FILE, Action.NOT_FILE}, "本件已经作出过是否立案的决定。")
+    dispute = scene.snapshot.kind is Kind.DISPUTE
+    _refuse(dispute and Action.CLUE not in scene.facts, "投诉件须先登记“发现线索”，再决定是否立案。")
+
+
+def _decide(scene: Scene) -> None:
+    _refuse(Action.FILE not in scene.facts, "还没有立案，不能登记处理决定。")
+    _refuse(Action.DECIDE in scene.facts, "处理决定已经登记过。")
+
+
+def _notify(scene: Scene) -> None:
+    _refuse(not scene.snapshot.named, "来电人匿名，无法告知，请用备注说明。")
+
+
+def _suspend(scene: Scene) -> None:
+    _refuse(scene.leg and scene.leg.suspended, "计时已经中止，请先恢复。")
+
+
+def _resume(scene: Scene) -> None:
+    _refuse(scene.leg and not scene.leg.suspended, "计时没有中止，不需要恢复。")
+
+
+def _resolve(scene: Scene) -> None:
+    if scene.leg and scene.leg.role is LegRole.LEAD:
+        waiting = sum(leg.role is LegRole.CO for leg in open_legs(scene.snapshot))
+        _refuse(waiting, f"还有{waiting}个配合单位没有办结，请等其办结或由派单台免予协办。")
+
+
+def _answer_request(scene: Scene) -> None:
+    requests = requests_on(scene)
+    _refuse(not requests, "本承办段没有待批的延期申请。")
+    if not any(approves(scene.actor, item.policy) for item in requests):
+        message = "法定时限的延期由承办单位负责人批准，热线时限的延期由办公室督办员批准。"
+        raise ForbiddenError(message)
+
+
+def _supervise(scene: Scene) -> None:
+    _refuse(scene.snapshot.supervised, "本件已经列为督办件。")
+
+
+def _look(scene: Scene) -> None:
+    if not sees_identity(scene.snapshot, scene.leg, scene.actor):
+        message = "您无权查看来电人身份，如确需联系，请通过派单台。"
+        raise ForbiddenError(message)
+
+
+GUARDS: Mapping[Action, Callable[[Scene], None]] = {
+    Action.DISPATCH: _dispatch,
+    Action.REASSIGN: _reassign,
+    Action.RULE: _rule,
+    Action.ANSWER: _answer,
+    Action.WITHDRAW: _withdraw,
+    Action.RETURN: _return,
+    Action.CONTACT: _contact,
+    Action.ACCEPT: _accept,
+    Action.DECLINE: _decline,
+    Action.TERMINATE: _terminate,
+    Action.CLUE: _clue,
+    Action.FILE: _file,
+    Action.NOT_FILE: _file,
+    Action.DECIDE: _decide,
+    Action.NOTIFY: _notify,
+    Action.SUSPEND: _suspend,
+    Action.RESUME: _resume,
+    Action.RESOLVE: _resolve,
+    Action.EXTEND: _answer_request,
+    Action.REFUSE_EXTEND: _answer_request,
+    Action.SUPERVISE: _supervise,
+    Action.LOOK: _look,
+}

@@ -1,0 +1,159 @@
+"""Which clock policies run for which kind, agency type and date (sla-law §2).
+
+A row of `policies.toml` has one start, one duration and one unit; several rows of one id are its versions. Dates are
+days in Asia/Shanghai, both ends included: the day of receipt, or for `by_event` policies the day of the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hotline.casework.policy import LEAD, LEG, Policy, Scope, Tier, check_duration
+from hotline.casework.policy_file import load_policies
+from hotline.errors import PolicyError
+from hotline.vocabulary import AgencyType, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hotline.casework.transitions import ExtensionRule
+    from hotline.records import ClockOverride
+    from hotline.vocabulary import Kind
+
+__all__ = [
+    "LEAD",
+    "LEG",
+    "Policy",
+    "Scope",
+    "Tier",
+    "applicable",
+    "check_duration",
+    "default_agency_type",
+    "extension_rule",
+    "known_policy",
+    "load_policies",
+    "with_overrides",
+]
+
+MERGER = date(2018, 3, 1)
+"""From this day the market-supervision bureaus have the work of 工商 and 质监 (design §6)."""
+
+
+def applicable(
+    policies: Sequence[Policy],
+    *,
+    kind: Kind,
+    agency_type: AgencyType,
+    channel: str,
+    urgency: Urgency,
+    received_on: date,
+    region: str | None = None,
+    category: str | None = None,
+) -> tuple[Policy, ...]:
+    """The policies whose 适用 line names this case, each with the duration of its urgency.
+
+    A policy chosen by the day of its event is among them whatever that day; ask `covers` when the event is known.
+    A fallback (消保法第46条) stays out where another time limit for accepting or settling applies; a shorter rule takes
+    the place of those it `replaces`. `category` is needed only by rules for one matter (假冒专利).
+    """
+    chosen = [
+        policy.at(urgency)
+        for policy in policies
+        if policy.enabled
+        and kind in policy.kinds
+        and policy.urgency in {None, urgency}
+        and _region_fits(policy.region, region)
+        and any(
+            scope.names(agency_type)
+            and (policy.by_event or scope.covers(received_on))
+            and (not scope.channels or channel in scope.channels)
+            and (not scope.categories or category in scope.categories)
+            for scope in policy.scopes
+        )
+    ]
+    replaced = frozenset[str]().union(*(policy.replaces for policy in chosen))
+    answered = any(policy.answers for policy in chosen)
+    return tuple(policy for policy in chosen if policy.id not in replaced and not (policy.fallback and answered))
+
+
+def with_overrides(policies: Sequence[Policy], overrides: Iterable[ClockOverride]) -> tuple[Policy, ...]:
+    """The policies with an office's own durations for its hotline clocks.
+
+    Raises:
+        PolicyError: The policy is unknown or statutory, or the duration cannot be used.
+    """
+    result = list(policies)
+    for override in overrides:
+        rows = [index for index, policy in enumerate(result) if policy.id == override.policy]
+        if not rows:
+            message = f"没有编号为 {override.policy} 的时限策略，请核对编号。"
+            raise PolicyError(message)
+        if any(result[index].statutory for index in rows):
+            message = f"{override.policy} 是法定时限，办公室不能改。只有热线时限（H- 开头）可以调整。"
+            raise PolicyError(message)
+        check_duration(override.policy, override.duration, override.unit)
+        for index in rows:
+            result[index] = _overridden(result[index], override)
+    return tuple(result)
+
+
+def default_agency_type(channel: str, on: date) -> AgencyType:
+    """The agency type behind a channel on a day: 12315 工商 and 12365 质监, both 市场监管 from 2018-03 (design §6)."""
+    types = {
+        "12315": (AgencyType.AIC, AgencyType.MARKET_REGULATION),
+        "12330": (AgencyType.PATENT, AgencyType.PATENT),
+        "12365": (AgencyType.QUALITY, AgencyType.MARKET_REGULATION),
+        "12390": (AgencyType.COPYRIGHT, AgencyType.COPYRIGHT),
+    }
+    return types.get(channel, (AgencyType.ANY, AgencyType.ANY))[on >= MERGER]
+
+
+def extension_rule(
+    policies: Sequence[Policy],
+    policy_id: str,
+    urgency: Urgency | None = None,
+    agency_type: AgencyType | None = None,
+) -> ExtensionRule | None:
+    """What may be added to a clock, or None where nothing may.
+
+    Without `urgency` a hotline clock answers for 一般; without `agency_type` a policy that differs by it (CASE-90: the
+    30 days stand in the market bureaus' own rules only) answers for the type that may extend.
+    """
+    rows = [
+        policy.at(urgency or Urgency.NORMAL)
+        for policy in policies
+        if policy.id == policy_id
+        and policy.enabled
+        and (agency_type is None or any(scope.names(agency_type) for scope in policy.scopes))
+    ]
+    rules = [policy.extension for policy in rows if policy.extension]
+    return rules[-1] if rules else None
+
+
+def known_policy(policies: Sequence[Policy], policy_id: str) -> Policy:
+    """The newest version of a policy by its id.
+
+    Raises:
+        PolicyError: There is none.
+    """
+    rows = [policy for policy in policies if policy.id == policy_id]
+    if not rows:
+        message = f"没有编号为 {policy_id} 的时限策略，请核对编号。"
+        raise PolicyError(message)
+    return rows[-1]
+
+
+def _region_fits(policy_region: str, region: str | None) -> bool:
+    """A province's policy serves its cities: adcodes nest by trailing zeros."""
+    return not policy_region or (region or "").startswith(policy_region.rstrip("0"))
+
+
+def _overridden(policy: Policy, override: ClockOverride) -> Policy:
+    urgencies = [override.urgency] if override.urgency else list(Urgency)
+    tiers = dict(policy.tiers)
+    for urgency in urgencies:
+        old = tiers.get(urgency, Tier(policy.duration, policy.unit, policy.extension))
+        tiers[urgency] = replace(old, duration=override.duration, unit=override.unit)
+    return replace(policy, tiers=tiers)

@@ -1,0 +1,83 @@
+"""What the desk needs from the outside: the store, as a protocol that `hotline.store` fulfils and tests can fake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hotline.records import (
+        Actor,
+        Assignment,
+        CaseEvent,
+        CaseSnapshot,
+        Classification,
+        Clock,
+        Complaint,
+        NewEvent,
+        RawSubmission,
+    )
+
+
+class Store(Protocol):
+    """One unit of work: everything done through it commits or rolls back together."""
+
+    def find_submission(self, office_id: str, channel: str, external_id: str) -> tuple[str, str, str] | None:
+        """Complaint id, case id and content digest of what came first under this key."""
+
+    def add_submission(self, raw: RawSubmission) -> None:
+        """Keep what arrived, byte for byte."""
+
+    def add_complaint(self, complaint: Complaint, case_id: str) -> None:
+        """Keep the complaint with its reporter encrypted."""
+
+    def complaint(self, complaint_id: str) -> Complaint:
+        """One complaint, decrypted."""
+
+    def add_decision(
+        self,
+        case_id: str,
+        complaint_id: str,
+        *,
+        classification: Classification | None,
+        assignment: Assignment | None,
+        at: datetime,
+    ) -> None:
+        """Keep an explanation with the decision it explains."""
+
+    def assignment(self, case_id: str) -> Assignment | None:
+        """The newest assignment of a case."""
+
+    def events(self, case_id: str) -> tuple[CaseEvent, ...]:
+        """The case's events in order."""
+
+    def append(
+        self,
+        case_id: str,
+        new_events: Sequence[NewEvent],
+        *,
+        expected_seq: int,
+        actor: Actor,
+        at: datetime,
+        recorded_at: datetime,
+    ) -> tuple[CaseEvent, ...]:
+        """Append to the case's stream; a stale `expected_seq` is a ConflictError."""
+
+    def save_case(
+        self,
+        snapshot: CaseSnapshot,
+        *,
+        number: str | None = None,
+        assignment: Assignment | None = None,
+        classification: Classification | None = None,
+        doubt: str | None = None,
+    ) -> None:
+        """Write the rows that lists read, so that they equal the snapshot."""
+
+    def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
+        """Replace the case's cached clocks."""
+
+    def body_of(self, body_id: str) -> tuple[str, str]:
+        """Name and agency type of a body."""

@@ -1,0 +1,160 @@
+"""From a draft to a prepared complaint: normalised, classified, routed. Pure, and done before any transaction opens."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hotline.intake.kinds import KindProposal, propose_kind
+from hotline.intake.submission import complaint_from_draft, content_digest
+from hotline.moments import local_date
+from hotline.records import Assignment, Classification, RawSubmission, TraceStep
+from hotline.routing.matrix import route, without_plan
+from hotline.routing.places import PlanChoice, plan_for
+from hotline.routing.plans import find_plan, with_annex
+from hotline.routing.triage import setting_question
+from hotline.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from hotline.casework.rulebook import Rulebook
+    from hotline.intake.submission import Draft
+    from hotline.records import Complaint, Office
+
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person decided instead of the model or the map; empty fields leave the proposal."""
+
+    category: str = ""
+    setting: str = ""
+    plan_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A complaint with everything the machine has to say about it, ready to be registered."""
+
+    raw: RawSubmission
+    complaint: Complaint
+    classification: Classification
+    assignment: Assignment
+    kind_proposal: KindProposal
+    category: str
+    setting: str
+    chosen: Choice
+
+    @property
+    def doubt(self) -> str:
+        """Why a person must look before dispatch, in Chinese; empty where nothing stands against it."""
+        return "" if self.chosen.category and not self._stuck() else self._stuck() or self._unsure()
+
+    def _stuck(self) -> str:
+        if self.complaint.kind is Kind.INQUIRY:
+            return "来电为咨询，请由坐席直接答复；涉及违法线索的请改为举报。"
+        if self.category == OTHER:
+            return "不属于本系统受理范围，请确认去向后转交或答复。"
+        if self.assignment.plan is None:
+            return "该地区没有现行方案，请指定承办单位。"
+        if self.assignment.silent:
+            return "方案未列明承办单位，请由领导小组办公室指定。"
+        if self.assignment.lead is None or self.assignment.lead.today_body_id is None:
+            return "方案所列单位今天的承继单位不明，请指定承办单位。"
+        return ""
+
+    def _unsure(self) -> str:
+        return self.classification.doubt if self.classification.needs_review else ""
+
+
+def prepare(
+    draft: Draft,
+    *,
+    office: Office,
+    rulebook: Rulebook,
+    now: datetime,
+    new_id: Callable[[], str],
+    chosen: Choice | None = None,
+) -> Prepared:
+    """Normalise, classify and route one draft.
+
+    Raises:
+        InvalidInputError: The draft holds no text or a value that cannot be used.
+        UnknownPlanError: The plan that a person chose does not exist.
+    """
+    submission_id, complaint_id = new_id(), new_id()
+    complaint = complaint_from_draft(
+        draft,
+        complaint_id=complaint_id,
+        submission_id=submission_id,
+        office_id=office.id,
+        home_region=office.region,
+    )
+    choice = chosen or Choice()
+    classification, assignment = decide(complaint, office=office, rulebook=rulebook, chosen=choice)
+    raw = RawSubmission(
+        id=submission_id,
+        office_id=office.id,
+        channel=draft.channel,
+        external_id=draft.external_id or f"desk-{complaint_id}",
+        received_at=complaint.received_at,
+        content=draft.raw,
+        digest=content_digest(draft) or hashlib.sha256(draft.raw).hexdigest(),
+    )
+    return Prepared(
+        raw=raw,
+        complaint=replace(complaint, external_id=raw.external_id),
+        classification=classification,
+        assignment=assignment,
+        kind_proposal=propose_kind(complaint.text),
+        category=choice.category or classification.category,
+        setting=choice.setting or classification.setting,
+        chosen=choice,
+    )
+
+
+def decide(
+    complaint: Complaint, *, office: Office, rulebook: Rulebook, chosen: Choice
+) -> tuple[Classification, Assignment]:
+    """What the model says of a complaint and where the plan in force sends it.
+
+    Raises:
+        UnknownPlanError: The plan that a person chose does not exist.
+    """
+    on = local_date(complaint.received_at)
+    region = complaint.region.adcode if complaint.region else None
+    where = _choose_plan(region, on, office=office, rulebook=rulebook, plan_id=chosen.plan_id)
+    plan = where.plan
+    question = setting_question(plan, rulebook.directory, rulebook.taxonomy) if plan else None
+    classification = rulebook.classifier.classify(complaint.text, lead_depends_on_setting=question)
+    category = chosen.category or classification.category
+    setting = chosen.setting or classification.setting
+    if plan is None:
+        return classification, without_plan(category, setting, where.reason)
+    assignment = route(
+        plan=plan,
+        directory=rulebook.directory,
+        category=category,
+        setting=setting,
+        text=complaint.text,
+        received_on=on,
+        region=region,
+    )
+    first = TraceStep("地区与方案", where.reason)
+    return classification, replace(assignment, trace=(first, *_person(chosen), *assignment.trace))
+
+
+def _choose_plan(region: str | None, on: date, *, office: Office, rulebook: Rulebook, plan_id: str) -> PlanChoice:
+    if not plan_id:
+        return plan_for(region, on, rulebook.plans, office.plan_id)
+    plan = with_annex(find_plan(rulebook.plans, plan_id), rulebook.plans)
+    return PlanChoice(plan, (plan.id,), "由坐席指定的方案", place_known=region is not None)
+
+
+def _person(chosen: Choice) -> tuple[TraceStep, ...]:
+    return (TraceStep("人工选择", chosen.reason or "坐席录入时选定"),) if chosen != Choice() else ()

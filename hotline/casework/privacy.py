@@ -1,0 +1,57 @@
+"""Who may see a case, and who may see who called.
+
+`visible` is the one function that decides who may see a case: pages, API, exports, search and duplicates ask it.
+Identity follows 121号令第37条: what mediation needs, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, OPEN_LEG_STATES, Kind, LegRole, Role
+
+if TYPE_CHECKING:
+    from hotline.records import Actor, CaseSnapshot, Leg
+
+IDENTITY_LABELS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "地址"}
+MEDIATION_FIELDS = frozenset({"name", "phone"})
+
+
+def at_desk(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether the actor is an operator or a supervisor of the office that owns the case."""
+    return actor.role in DESK_ROLES and actor.office_id == snapshot.office_id
+
+
+def of_body(leg: Leg, actor: Actor) -> bool:
+    """Whether the actor is a clerk or the responsible person of the body that holds the leg."""
+    return actor.role in AGENCY_ROLES and actor.body_id is not None and actor.body_id == leg.body_id
+
+
+def visible(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether the actor may see the case: the office's desk, a body with a leg in it, the system itself.
+
+    A body keeps sight of a case it returned or lost, so that its own record can be followed; the caller's identity
+    it no longer sees. Administrators keep accounts and keys and see no case.
+    """
+    if actor.role is Role.SYSTEM:
+        return True
+    return at_desk(snapshot, actor) or any(of_body(leg, actor) for leg in snapshot.legs)
+
+
+def identity_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor) -> frozenset[str]:
+    """Which fields of the caller's identity the actor may look at; each look is an event.
+
+    The office's desk: all. For a dispute, who handles the lead leg while it runs: name and phone. For a report
+    nobody beyond the desk: the agency asks through the desk.
+    """
+    if at_desk(snapshot, actor):
+        return frozenset(IDENTITY_LABELS)
+    if snapshot.kind is not Kind.DISPUTE or leg is None or not of_body(leg, actor):
+        return frozenset()
+    running_lead = leg.role is LegRole.LEAD and leg.state in OPEN_LEG_STATES
+    return MEDIATION_FIELDS if running_lead else frozenset()
+
+
+def sees_identity(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor) -> bool:
+    """Whether the actor may look at any of the caller's identity (see `identity_fields`)."""
+    return bool(identity_fields(snapshot, leg, actor))

@@ -1,0 +1,441 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.casework.clocks import derive, explain, remaining_minutes, window_open, working_minutes
+from hotline.casework.policies import load_policies, with_overrides
+from hotline.casework.workdays import load_calendar
+from hotline.errors import TransitionError
+from hotline.records import CaseEvent, ClockOverride
+from hotline.vocabulary import Action, AgencyType, Holder, Role, Unit, Urgency
+
+CALENDAR = load_calendar()
+POLICIES = load_policies()
+BODIES = {
+    "scjg": AgencyType.MARKET_REGULATION,
+    "bqj": AgencyType.COPYRIGHT,
+    "zscq": AgencyType.PATENT,
+    "gaj": AgencyType.POLICE,
+}
+FRIDAY = "2026-11-20T10:00"
+LEGS = ({"leg_id": "L1", "body_id": "scjg", "role": "lead"}, {"leg_id": "L2", "body_id": "gaj", "role": "co"})
+
+
+def at(text):
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def history(*steps, received=FRIDAY, **facts):
+    """Events from (time, action, data): the registration comes first."""
+    registration = {
+        "office_id": "xicheng",
+        "complaint_id": "P",
+        "kind": "dispute",
+        "urgency": "一般",
+        "channel": "12315",
+        "received_at": at(received).astimezone(UTC).isoformat(),
+        "named": True,
+        "category": "trademark",
+        "setting": "market",
+        "state": "ready",
+        "region": "110102",
+        **facts,
+    }
+    rows = [(received, Action.REGISTER, registration), *steps]
+    return [
+        CaseEvent(f"E{seq}", "K", seq, action, "someone", Role.OPERATOR, at(when), at(when), data)
+        for seq, (when, action, data) in enumerate(rows, start=1)
+    ]
+
+
+def clocks(*steps, policies=POLICIES, **facts):
+    return derive(history(*steps, **facts), policies=policies, calendar=CALENDAR, body_types=BODIES, region="110102")
+
+
+def one(found, policy, leg=None):
+    matches = [clock for clock in found if clock.policy == policy and leg in {None, clock.leg_id}]
+    assert len(matches) == 1, [clock.id for clock in found]
+    return matches[0]
+
+
+def running(found):
+    return {clock.policy for clock in found if clock.running()}
+
+
+def dispatch(when="2026-11-20T11:00", legs=LEGS):
+    return (when, Action.DISPATCH, {"legs": legs, "plan": "xicheng-2011", "clause": "二（一）"})
+
+
+def step(when, action, leg="L1", **data):
+    return (when, action, {"leg_id": leg, **data})
+
+
+SIGN = step("2026-11-20T14:00", Action.SIGN)
+ACCEPT = step("2026-11-23T10:00", Action.ACCEPT)
+TOLD = step("2026-11-23T10:00", Action.NOTIFY, subject="acceptance")
+
+
+def test_registration_starts_the_dispatch_clock_at_the_receipt():
+    found = clocks()
+    clock = one(found, "H-DISPATCH")
+    assert running(found) == {"H-DISPATCH"}
+    assert (clock.id, clock.holder, clock.leg_id, clock.body_id) == ("K:H-DISPATCH:1", Holder.CASE, None, None)
+    assert (clock.started_at, clock.due.due_at) == (at(FRIDAY), at("2026-11-21T10:00"))
+    assert (clock.statutory, clock.article) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        (Action.HAND_ON, {"to": "12345", "where": "12345"}),
+        (Action.ANSWER, {}),
+        (Action.WITHDRAW, {}),
+        (Action.DISPATCH, {"legs": LEGS}),
+    ],
+)
+def test_what_stops_the_dispatch_clock(action, data):
+    found = clocks(("2026-11-20T10:30", action, data))
+    assert one(found, "H-DISPATCH").stopped_at == at("2026-11-20T10:30")
+
+
+def test_classifying_again_stops_nothing_but_changes_the_urgency():
+    data = {"category": "food", "setting": "market", "kind": "dispute", "urgency": "特急", "state": "ready"}
+    clock = one(clocks(("2026-11-20T10:20", Action.CLASSIFY, data)), "H-DISPATCH")
+    assert clock.running()
+    assert (clock.duration, clock.due.due_at) == (1, at("2026-11-20T11:00"))
+
+
+def test_dispatch_starts_the_clocks_of_case_and_legs():
+    found = clocks(dispatch())
+    assert {(clock.policy, clock.leg_id) for clock in found if clock.running()} == {
+        ("C-ACCEPT", "L1"),
+        ("H-SIGN", "L1"),
+        ("H-SIGN", "L2"),
+        ("H-FIRST-CONTACT", "L1"),
+        ("H-RESOLVE", None),
+    }
+    accept = one(found, "C-ACCEPT")
+    assert (accept.id, accept.holder, accept.body_id) == ("P:C-ACCEPT:2", Holder.COMPLAINT, "scjg")
+    assert accept.due.due.isoformat() == "2026-12-01"
+    assert one(found, "H-SIGN", "L2").id == "L2:H-SIGN:2"
+    assert one(found, "H-RESOLVE").body_id == "scjg"
+
+
+def test_statutory_clocks_run_only_where_the_table_names_the_body():
+    legs = ({"leg_id": "L1", "body_id": "bqj", "role": "lead"}, {"leg_id": "L2", "body_id": "scjg", "role": "co"})
+    assert {clock.policy for clock in clocks(dispatch(legs=legs), kind="report") if clock.statutory} == {"BQ6-ACCEPT"}
+    assert {clock.policy for clock in clocks(dispatch(legs=legs)) if clock.statutory} == {"CPL-46"}
+    assert not any(clock.statutory for clock in clocks(dispatch(legs=legs), kind="inquiry"))
+
+
+def test_the_day_of_receipt_chooses_the_regulation():
+    found = clocks(dispatch("2026-05-06T11:00"), received="2026-04-14T10:00")
+    assert {clock.policy for clock in found if clock.statutory} == {"C20-ACCEPT"}
+    # It starts when the case reaches the agency's queue.
+    assert one(found, "C20-ACCEPT").started_at == at("2026-05-06T11:00")
+
+
+def test_signing_late_moves_nothing():
+    late = step("2026-11-30T09:00", Action.SIGN)
+    assert one(clocks(dispatch(), late), "C-ACCEPT").due == one(clocks(dispatch()), "C-ACCEPT").due
+    sign = one(clocks(dispatch(), late), "H-SIGN", "L1")
+    assert sign.overdue(at("2026-12-30T09:00"))
+    assert sign.stopped_at == at("2026-11-30T09:00")
+
+
+@pytest.mark.parametrize(
+    ("stop", "policy"),
+    [
+        (SIGN, "H-SIGN"),
+        (step("2026-11-20T14:00", Action.RETURN, clause="二（一）", owner="bqj"), "H-SIGN"),
+        (step("2026-11-20T14:00", Action.CONTACT), "H-FIRST-CONTACT"),
+        (step("2026-11-20T14:00", Action.ACCEPT), "H-FIRST-CONTACT"),
+        (step("2026-11-20T14:00", Action.NOTIFY, subject="result"), "H-FIRST-CONTACT"),
+        (step("2026-11-20T14:00", Action.NOTIFY, subject="acceptance"), "C-ACCEPT"),
+        (step("2026-11-20T14:00", Action.NOTIFY, subject="result"), "H-RESOLVE"),
+    ],
+)
+def test_what_stops_a_clock_of_a_leg(stop, policy):
+    found = clocks(dispatch(), stop)
+    assert [c.stopped_at for c in found if c.policy == policy and c.leg_id in {"L1", None}] == [at("2026-11-20T14:00")]
+
+
+def test_accepting_alone_does_not_stop_the_acceptance_clock_telling_does():
+    found = clocks(dispatch(), SIGN, ACCEPT)
+    assert {"C-ACCEPT", "C-MEDIATE"} <= running(found)
+    told = clocks(dispatch(), SIGN, ACCEPT, TOLD)
+    assert "C-ACCEPT" not in running(told)
+    assert one(told, "C-MEDIATE").due.due.isoformat() == "2027-01-22"
+
+
+def test_a_notice_in_a_legal_procedure_is_the_interim_reply():
+    # The 办结 clock of the hotline stops, the statutory one goes on.
+    found = clocks(dispatch(), SIGN, ACCEPT, TOLD)
+    assert "H-RESOLVE" not in running(found)
+    assert "C-MEDIATE" in running(found)
+    declined = clocks(dispatch(), SIGN, step("2026-11-23T10:00", Action.DECLINE, ground="1"), TOLD)
+    assert "H-RESOLVE" in running(declined)
+
+
+def test_mediation_is_paused_for_appraisal_only():
+    suspended = step("2026-11-30T09:00", Action.SUSPEND, reason="appraisal")
+    found = clocks(dispatch(), SIGN, ACCEPT, suspended)
+    mediate = one(found, "C-MEDIATE")
+    assert (mediate.paused_since, mediate.running()) == (at("2026-11-30T09:00"), False)
+    assert not mediate.overdue(at("2028-01-01T00:00"))
+    assert one(found, "C-ACCEPT").paused_since is None
+    resumed = clocks(dispatch(), SIGN, ACCEPT, suspended, step("2026-12-10T09:00", Action.RESUME))
+    assert one(resumed, "C-MEDIATE").running()
+    assert one(resumed, "C-MEDIATE").due.due == one(clocks(dispatch(), SIGN, ACCEPT), "C-MEDIATE").due.due + timedelta(
+        days=10
+    )
+    other = step("2026-11-30T09:00", Action.SUSPEND, reason="hearing")
+    assert one(clocks(dispatch(), SIGN, ACCEPT, other), "C-MEDIATE").running()
+
+
+def test_a_clock_that_starts_while_suspended_starts_paused():
+    suspended = step("2026-11-20T15:00", Action.SUSPEND, reason="appraisal")
+    clock = one(clocks(dispatch(), SIGN, suspended, ACCEPT), "C-MEDIATE")
+    assert clock.paused_since == clock.started_at
+
+
+def test_terminating_stops_mediation_and_starts_the_notice():
+    terminate = step("2026-12-01T10:00", Action.TERMINATE, ground="1")
+    found = clocks(dispatch(), SIGN, ACCEPT, TOLD, terminate)
+    assert one(found, "C-MEDIATE").stopped_at == at("2026-12-01T10:00")
+    assert one(found, "C-TERM").due.due.isoformat() == "2026-12-10"
+    resolve = step("2026-12-02T10:00", Action.RESOLVE, outcome="guided")
+    waive = step("2026-12-01T11:00", Action.WAIVE, "L2")
+    resolved = clocks(dispatch(), SIGN, ACCEPT, TOLD, terminate, waive, resolve)
+    # The notice is still owed after 办结; telling stops it.
+    assert running(resolved) == {"C-TERM", "H-FOLLOWUP"}
+    told = step("2026-12-03T10:00", Action.NOTIFY, subject="termination")
+    assert running(clocks(dispatch(), SIGN, ACCEPT, TOLD, terminate, waive, resolve, told)) == {"H-FOLLOWUP"}
+
+
+def test_a_clue_in_mediation_must_be_verified():
+    clue = step("2026-11-24T10:00", Action.CLUE)
+    clock = one(clocks(dispatch(), SIGN, ACCEPT, clue), "C-CLUE")
+    assert (clock.due.due.isoformat(), clock.holder) == ("2026-12-15", Holder.LEG)
+    filed = clocks(dispatch(), SIGN, ACCEPT, clue, step("2026-12-01T10:00", Action.FILE))
+    assert "C-CLUE" not in running(filed)
+    assert "CASE-90" in running(filed)
+
+
+def test_a_report_is_verified_filed_and_decided():
+    sign = [dispatch(), SIGN]
+    assert one(clocks(*sign, kind="report"), "R-VERIFY").due.due.isoformat() == "2026-12-11"
+    filed = clocks(*sign, step("2026-12-01T10:00", Action.FILE), kind="report")
+    assert one(filed, "R-VERIFY").stopped_at == at("2026-12-01T10:00")
+    assert one(filed, "CASE-90").due.due.isoformat() == "2027-03-01"
+    decided = clocks(
+        *sign, step("2026-12-01T10:00", Action.FILE), step("2027-01-05T10:00", Action.DECIDE), kind="report"
+    )
+    assert one(decided, "CASE-90").stopped_at == at("2027-01-05T10:00")
+
+
+@pytest.mark.parametrize(("named", "expected"), [(True, {"R20-NOTIFY"}), (False, set())])
+def test_an_anonymous_report_starts_no_notice(named, expected):
+    found = clocks(
+        dispatch("2026-04-14T11:00"),
+        step("2026-04-14T14:00", Action.SIGN),
+        step("2026-04-20T10:00", Action.NOT_FILE, ground="1"),
+        received="2026-04-14T10:00",
+        kind="report",
+        named=named,
+    )
+    assert {clock.policy for clock in found if clock.policy == "R20-NOTIFY"} == expected
+
+
+def test_an_approved_extension_lengthens_its_own_clock():
+    extend = step("2026-12-01T10:00", Action.EXTEND, request_id="Q", policy="R-VERIFY", amount=15)
+    ask = step("2026-11-30T10:00", Action.REQUEST_EXTEND, request_id="Q", policy="R-VERIFY", amount=15)
+    clock = one(clocks(dispatch(), SIGN, ask, extend, kind="report"), "R-VERIFY")
+    assert (clock.extended, clock.due.due.isoformat(), clock.due.provisional) == (15, "2027-01-04", True)
+    case = step("2026-11-24T10:00", Action.EXTEND, request_id="Q", policy="H-RESOLVE", amount=10)
+    assert one(clocks(dispatch(), SIGN, case), "H-RESOLVE").due.due.isoformat() == "2026-12-11"
+
+
+RETURN = step("2026-11-20T15:00", Action.RETURN, clause="二（一）", owner="bqj")
+NEW_LEG = ({"leg_id": "L3", "body_id": "bqj", "role": "lead"},)
+
+
+def test_a_return_ends_the_leg_and_starts_the_reassignment():
+    found = clocks(dispatch(), RETURN)
+    assert all(not clock.running() for clock in found if clock.leg_id == "L1")
+    assert one(found, "H-REASSIGN").due.due.isoformat() == "2026-11-23"
+    # The 办结 clock of the case goes on; nobody but the desk holds it now.
+    assert one(found, "H-RESOLVE").running()
+    assert one(found, "H-RESOLVE").body_id is None
+
+
+@pytest.mark.parametrize("action", [Action.REASSIGN, Action.RULE])
+def test_reassigning_opens_a_leg_with_its_own_clocks_and_leaves_the_case_clock(action):
+    found = clocks(dispatch(), RETURN, ("2026-11-23T09:00", action, {"legs": NEW_LEG, "final": True}))
+    assert one(found, "H-REASSIGN").stopped_at == at("2026-11-23T09:00")
+    assert one(found, "H-SIGN", "L3").started_at == at("2026-11-23T09:00")
+    resolve = one(found, "H-RESOLVE")
+    assert (resolve.started_at, resolve.body_id) == (at("2026-11-20T11:00"), "bqj")
+    # After a ruling nobody may return the case.
+    assert any(clock.policy == "H-RETURN" and clock.leg_id == "L3" for clock in found) == (action is Action.REASSIGN)
+
+
+def test_the_return_window_ends_by_itself_and_is_no_breach():
+    window = one(clocks(dispatch()), "H-RETURN", "L1")
+    assert window.stopped_at == window.due.due_at == at("2026-11-25T00:00")
+    assert window_open(window, at("2026-11-24T23:59"))
+    assert not window_open(window, at("2026-11-25T00:00"))
+    assert not window.overdue(at("2027-01-01T00:00"))
+    signed = one(clocks(dispatch(), SIGN), "H-RETURN", "L1")
+    assert signed.stopped_at == at("2026-11-20T14:00")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        step("2026-11-23T10:00", Action.WAIVE, "L2"),
+        step("2026-11-23T10:00", Action.RETURN, "L2", clause="x", owner="bqj"),
+        ("2026-11-23T10:00", Action.REASSIGN, {"legs": NEW_LEG, "closed": ("L1", "L2"), "why": "x"}),
+        ("2026-11-23T10:00", Action.WITHDRAW, {}),
+    ],
+)
+def test_a_leg_that_ends_ends_its_clocks(end):
+    assert not any(clock.running() for clock in clocks(dispatch(), end) if clock.leg_id == "L2")
+
+
+WAIVE = step("2026-11-23T11:00", Action.WAIVE, "L2")
+RESOLVE = step("2026-11-24T10:00", Action.RESOLVE, outcome="settled")
+
+
+def test_resolving_starts_the_follow_up():
+    found = clocks(dispatch(), SIGN, WAIVE, RESOLVE)
+    assert running(found) == {"H-FOLLOWUP"}
+    clock = one(found, "H-FOLLOWUP")
+    assert (clock.holder, clock.holder_id, clock.due.due.isoformat()) == (Holder.COMPLAINT, "P", "2026-11-27")
+    review = ("2026-11-24T11:00", Action.REVIEW, {})
+    follow_up = ("2026-11-25T11:00", Action.FOLLOW_UP, {"satisfied": "yes", "solved": True})
+    assert running(clocks(dispatch(), SIGN, WAIVE, RESOLVE, review)) == {"H-FOLLOWUP"}
+    assert running(clocks(dispatch(), SIGN, WAIVE, RESOLVE, review, follow_up)) == set()
+
+
+def test_sending_back_starts_the_work_anew_and_revives_the_law():
+    found = clocks(dispatch(), SIGN, ACCEPT, TOLD, WAIVE, RESOLVE, ("2026-11-25T10:00", Action.SEND_BACK, {}))
+    assert running(found) == {"C-MEDIATE", "H-RESOLVE"}
+    # 办结 that was sent back never met the legal deadline: same clock, same start.
+    assert one(found, "C-MEDIATE").started_at == at("2026-11-23T10:00")
+    assert [clock.started_at for clock in found if clock.policy == "H-RESOLVE"] == [
+        at("2026-11-20T11:00"),
+        at("2026-11-25T10:00"),
+    ]
+
+
+def test_an_ordinary_dispute_is_the_bureau_s_until_its_desk_has_it():
+    found = clocks(category="other", state="triage")
+    accept = one(found, "C-ACCEPT")
+    assert (accept.running(), accept.leg_id, accept.started_at) == (True, None, at(FRIDAY))
+    hand_on = ("2026-11-23T10:00", Action.HAND_ON, {"to": "受理台", "where": "acceptance_desk"})
+    assert one(clocks(hand_on, category="other", state="triage"), "C-ACCEPT").stopped_at == at("2026-11-23T10:00")
+    for facts in ({"kind": "report"}, {"channel": "12330"}, {"category": "trademark"}):
+        assert running(clocks(state="triage", **{"category": "other", **facts})) == {"H-DISPATCH"}
+
+
+def test_a_corrected_category_ends_the_desk_s_acceptance():
+    data = {"category": "food", "setting": "market", "kind": "dispute", "urgency": "一般", "state": "ready"}
+    found = clocks(("2026-11-20T11:00", Action.CLASSIFY, data), category="other", state="triage")
+    assert not one(found, "C-ACCEPT").running()
+
+
+@pytest.mark.parametrize(
+    ("urgency", "policy", "warn"),
+    [
+        ("特急", "H-DISPATCH", "2026-11-20T10:30"),  # Half of one hour.
+        ("紧急", "H-DISPATCH", "2026-11-20T11:24"),  # 30 % of two hours.
+        ("一般", "H-DISPATCH", "2026-11-21T05:12"),  # 20 % of a day.
+        ("一般", "H-RESOLVE", "2026-11-26T11:48"),  # 20 % of 6 days 13 hours is more than a working day.
+        ("一般", "C-ACCEPT", "2026-11-29T16:36"),  # 20 % of 10 days 13 hours.
+    ],
+)
+def test_warnings_by_share_of_time_left(urgency, policy, warn):
+    assert one(clocks(dispatch(), urgency=urgency), policy).warn_at == at(warn)
+
+
+def test_a_short_clock_in_days_warns_a_working_day_before():
+    # Due Friday 24:00 after three working days: 20 % would be Friday 07:12 or later, the working day begins at 00:00.
+    clock = one(clocks(dispatch(), SIGN, WAIVE, RESOLVE), "H-FOLLOWUP")
+    assert clock.warn_at == at("2026-11-27T00:00")
+
+
+def test_overdue_is_derived():
+    clock = one(clocks(dispatch()), "H-RESOLVE")
+    assert not clock.overdue(at("2026-11-28T00:00"))
+    assert clock.overdue(at("2026-11-28T00:01"))
+
+
+def test_an_office_s_own_minutes():
+    policies = with_overrides(POLICIES, [ClockOverride("H-SIGN", 2, Unit.MINUTE, Urgency.NORMAL)])
+    assert one(clocks(dispatch(), policies=policies), "H-SIGN", "L1").due.due_at == at("2026-11-20T11:02")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-11-20T10:00", "2026-11-20T11:00", 60),
+        ("2026-11-20T11:30", "2026-11-20T14:00", 60),  # Over the lunch break.
+        ("2026-11-20T17:00", "2026-11-23T09:30", 60),  # Over the weekend.
+        ("2026-11-20T00:00", "2026-11-21T00:00", 420),
+        ("2026-11-21T00:00", "2026-11-23T00:00", 0),
+        ("2026-10-10T09:00", "2026-10-10T12:00", 180),  # A make-up Saturday.
+        ("2026-10-01T00:00", "2026-10-08T00:00", 0),
+    ],
+)
+def test_working_minutes(start, end, minutes):
+    assert working_minutes(at(start), at(end), CALENDAR) == minutes
+
+
+def test_remaining_time_orders_a_queue():
+    clock = one(clocks(dispatch()), "H-SIGN", "L1")  # Due Monday 24:00.
+    assert remaining_minutes(clock, at("2026-11-20T16:30"), CALENDAR) == 60 + 420
+    assert remaining_minutes(clock, at("2026-11-24T10:00"), CALENDAR) == -60
+    paused = replace(clock, paused_since=at("2026-11-23T13:30"))
+    assert remaining_minutes(paused, at("2027-06-01T10:00"), CALENDAR) == 240
+
+
+def test_the_explanation_tells_each_day():
+    lines = explain(one(clocks(dispatch()), "C-ACCEPT"))
+    assert lines[0].startswith("投诉受理决定并告知（C-ACCEPT）：")
+    assert "121号令第15条" in lines[0]
+    assert "起算：有处理权限的部门收到投诉，2026-11-20（周五）11:00" in lines
+    assert "2026-11-21（周六）：周六休息，不计入 1 天" in lines
+    assert "2026-11-23（周一）至 2026-11-27（周五）：工作日，计入 5 天" in lines
+    assert "截止：2026-12-01（周二）24:00" in lines
+    assert "停止条件：告知是否受理" in lines
+
+
+def test_the_explanation_names_pause_extension_doubt_and_end():
+    suspended = step("2026-11-30T09:00", Action.SUSPEND, reason="appraisal")
+    text = "\n".join(explain(one(clocks(dispatch(), SIGN, ACCEPT, suspended), "C-MEDIATE")))
+    assert "中止计时：自 2026-11-30（周一）09:00 起" in text
+    assert "暂定：" in text
+    extend = step("2026-12-01T10:00", Action.EXTEND, request_id="Q", policy="R-VERIFY", amount=15)
+    assert "另批准延长 15" in "\n".join(explain(one(clocks(dispatch(), SIGN, extend, kind="report"), "R-VERIFY")))
+    assert "停止：2026-11-20（周五）14:00" in "\n".join(explain(one(clocks(dispatch(), SIGN), "H-SIGN", "L1")))
+    weekend = step("2026-11-24T10:00", Action.FILE)
+    legs = ({"leg_id": "L1", "body_id": "bqj", "role": "lead"},)
+    text = "\n".join(explain(one(clocks(dispatch(legs=legs), SIGN, weekend, kind="report"), "BQ6-ACCEPT")))
+    assert "截止：2026-12-05（周六）24:00；如周末顺延，为 2026-12-07（周一）24:00" in text
+    assert explain(one(clocks(), "H-DISPATCH"))[-2] == "截止：2026-11-21（周六）10:00"
+
+
+def test_the_same_events_give_the_same_clocks_and_ids_are_stable():
+    steps = [dispatch(), SIGN, ACCEPT, TOLD, WAIVE, RESOLVE]
+    full = clocks(*steps)
+    assert full == clocks(*steps)
+    assert len({clock.id for clock in full}) == len(full)
+    earlier = {clock.id for clock in clocks(*steps[:3])}
+    assert earlier <= {clock.id for clock in full}
+
+
+def test_a_case_without_events_is_an_error():
+    with pytest.raises(TransitionError):
+        derive([], policies=POLICIES, calendar=CALENDAR, body_types=BODIES, region=None)
