@@ -145,7 +145,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What the model says: always a best guess. `needs_review` is true when it abstains; `doubt` says why in Chinese."""
+    """What the model says: always a best guess. `needs_review` means that it abstains; `doubt` says why in Chinese."""
 
     category: str
     confidence: float

@@ -1,4 +1,4 @@
-"""The use cases of the desk: register a complaint, act on a case, classify it again. Plain functions over a unit of work."""
+"""The use cases of the desk: register a complaint, act on a case, classify it again; functions over a unit of work."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def register(
         case_id, complaint.id, classification=prepared.classification, assignment=prepared.assignment, at=now
     )
     state = CaseState.TRIAGE if prepared.doubt else CaseState.READY
-    event = NewEvent(Action.REGISTER, _registration(prepared, state))
+    event = NewEvent(Action.REGISTER, registration_data(prepared, state))
     at = min(complaint.received_at, now)
     events = store.append(case_id, [event], expected_seq=0, actor=actor, at=at, recorded_at=now)
     snapshot = replay(events)
@@ -145,7 +145,7 @@ def proposed_legs(assignment: Assignment) -> dict[str, Json]:
     }
 
 
-def _registration(prepared: Prepared, state: CaseState) -> dict[str, Json]:
+def registration_data(prepared: Prepared, state: CaseState) -> dict[str, Json]:
     complaint = prepared.complaint
     return {
         "office_id": complaint.office_id,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hotline.errors import InvalidInputError
 from hotline.intake.kinds import KindProposal, propose_kind
 from hotline.intake.submission import complaint_from_draft, content_digest
 from hotline.moments import local_date
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from hotline.records import Complaint, Office
 
 OTHER = "other"
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far another system's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,12 @@ def prepare(
     """Normalise, classify and route one draft.
 
     Raises:
-        InvalidInputError: The draft holds no text or a value that cannot be used.
+        InvalidInputError: The draft holds no text, or was received in the future.
         UnknownPlanError: The plan that a person chose does not exist.
     """
+    if draft.received_at > now + CLOCK_SKEW:
+        message = "登记时间晚于现在。请核对时间后重试。"
+        raise InvalidInputError(message, received_at="不能晚于现在")
     submission_id, complaint_id = new_id(), new_id()
     complaint = complaint_from_draft(
         draft,

@@ -1,0 +1,89 @@
+"""The channels and their field maps, as `channels.toml` holds them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hotline.errors import InvalidInputError
+from hotline.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KINDS = {kind.value: kind for kind in Kind}
+_NOTE = re.compile(r"[(\[【<][^()\[\]【】<>]{0,30}[)\]】>]")
+_DECORATION = re.compile(r"^[0-9]{1,2}[.、)]|[\s*#:\"'“”‘’·\ufeff\u200b/、-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way complaints come in: its number, name, default kind, body, and column name → our field."""
+
+    code: str
+    name: str
+    kind: Kind
+    authority: str
+    fields: Mapping[str, str]
+
+    def field_of(self, header: str) -> str | None:
+        """Our field for a column name or key, however it is decorated; None for an unknown one."""
+        return self.fields.get(plain_header(header)) or self.fields.get(plain_header(header, notes=True))
+
+
+def plain_header(header: str, *, notes: bool = False) -> str:
+    """A column name without width, case, blanks, stars and numbering, and without a note in brackets unless asked."""
+    text = unicodedata.normalize("NFKC", header).lower()
+    text = re.sub(r"[()\[\]【】<>]", "", text) if notes else _NOTE.sub("", text)
+    return _DECORATION.sub("", text)
+
+
+def parse_channels(content: str) -> dict[str, Channel]:
+    """Channels from TOML text of the form of `channels.toml`; a mistake in it is named.
+
+    Raises:
+        InvalidInputError: The text is no TOML, or a channel lacks its name or has an unknown kind or field.
+    """
+    try:
+        loaded = tomllib.loads(content)
+        common: dict[str, list[str]] = loaded["fields"]
+        return {str(code): _channel(str(code), data, common) for code, data in loaded["channels"].items()}
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError, TypeError) as error:
+        message = f"渠道配置无法使用：{error}。请对照 channels.toml 的格式改正后重试。"
+        raise InvalidInputError(message, channels="配置有误") from error
+
+
+def _channel(code: str, data: dict[str, object], common: dict[str, list[str]]) -> Channel:
+    """One channel; its own aliases win over the common ones."""
+    own = data.get("aliases", {})
+    if not isinstance(own, dict) or not set(own) <= set(common):
+        message = f"{code} 的 aliases 含未知字段"
+        raise ValueError(message)
+    fields = {plain_header(alias): field for field, aliases in common.items() for alias in aliases}
+    fields |= {plain_header(str(alias)): str(field) for field, aliases in own.items() for alias in aliases}
+    return Channel(code, str(data["name"]), _KINDS[str(data["kind"])], str(data.get("authority", "")), fields)
+
+
+@cache
+def load_channels() -> dict[str, Channel]:
+    """The channels that ship."""
+    return parse_channels(Path(__file__).with_name("channels.toml").read_text(encoding="utf-8"))
+
+
+def get_channel(code: str) -> Channel:
+    """The channel of this number.
+
+    Raises:
+        InvalidInputError: There is none.
+    """
+    channels = load_channels()
+    if code not in channels:
+        known = "、".join(channels)
+        message = f"没有这个渠道。现有渠道：{known}，请改用其中之一。"
+        raise InvalidInputError(message, channel=f"应为 {known} 之一")
+    return channels[code]

@@ -1,0 +1,117 @@
+"""CSV and TSV: records with the line they begin on and their original text, also where the file was cut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from hotline.errors import UnusableFileError
+from hotline.intake import rows
+from hotline.intake.encodings import broken
+from hotline.intake.rows import RawRow, RefusedRow, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotline.intake.channels import Channel
+
+_DELIMITERS = (",", "\t", ";", "|", "，")
+_QUOTED = re.compile(r'[ ]?"([^"]*(?:""[^"]*)*)"')
+_OPEN = re.compile(r'[ ]?"')
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+NO_TEXT_COLUMN = "没有找到诉求内容一列。请确认表头中有“诉求内容”“投诉内容”“反映内容”或“举报内容”，改好后重新导入。"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: its cells, where it begins, its text, and whether a quote was left open."""
+
+    cells: list[str]
+    line: int
+    raw: str
+    cut: bool = False
+
+
+def parse(text: str, delimiter: str) -> Iterator[Record]:
+    """Records in order (RFC 4180; a quote inside an unquoted cell is plain text)."""
+    plain = re.compile(f"[^\r\n{re.escape(delimiter)}]*")
+    at, line, size = 0, 1, len(text)
+    while at < size:
+        start = at
+        cells: list[str] = []
+        while True:
+            quoted = _QUOTED.match(text, at)
+            if quoted is None and _OPEN.match(text, at):
+                yield Record([*cells, text[at:]], line, text[start:], cut=True)
+                return
+            value = quoted[1].replace('""', '"') if quoted else ""
+            tail = plain.match(text, quoted.end() if quoted else at)
+            at = tail.end() if tail else size
+            cells.append(value + (tail[0] if tail else ""))
+            if not text.startswith(delimiter, at):
+                break
+            at += 1
+        raw = text[start:at]
+        if newline := _NEWLINE.match(text, at):
+            at = newline.end()
+        yield Record(cells, line, raw)
+        line += len(_NEWLINE.findall(text, start, at))
+
+
+def _choose(text: str, channel: Channel) -> tuple[str, int]:
+    """The delimiter under which a header is recognised with most columns, and the header's index."""
+    best: tuple[int, str, int] | None = None
+    for delimiter in _DELIMITERS:
+        head = [record.cells for record in islice(parse(text, delimiter), rows.HEADER_SEARCH)]
+        index = rows.find_header(head, channel)
+        if index is not None:
+            known = sum(1 for field in rows.mapping(head[index], channel) if field)
+            score = known * 100 + len(head[index])
+            if best is None or score > best[0]:
+                best = (score, delimiter, index)
+    if best is None:
+        raise UnusableFileError(NO_TEXT_COLUMN, file="没有诉求内容列")
+    return best[1], best[2]
+
+
+def _fault(record: Record, width: int) -> str:
+    """Why a record cannot be used; empty where it can."""
+    if record.cut:
+        return "引号没有闭合，文件可能在此处被截断。请补全这一条后重新导入。"
+    if broken(record.raw):
+        return "含有无法识别的字符（编码错误或文件被截断）。请用 UTF-8 重新导出这一条。"
+    if len(record.cells) != width:
+        return f"列数不对：表头 {width} 列，这一条 {len(record.cells)} 列。请补齐或去掉多余的分隔符后重新导入。"
+    return ""
+
+
+def read_delimited(text: str, channel: Channel) -> Iterator[Row]:
+    """Rows below the header; blank lines, totals and repeated headers are passed over and not counted.
+
+    Raises:
+        UnusableFileError: No header names a text column.
+    """
+    delimiter, index = _choose(text, channel)
+    return _rows(text, delimiter, index, channel)
+
+
+def _rows(text: str, delimiter: str, index: int, channel: Channel) -> Iterator[Row]:
+    """The rows, once the header is known."""
+    header: list[str] = []
+    fields: tuple[str | None, ...] = ()
+    count = 0
+    for number, record in enumerate(parse(text, delimiter)):
+        if number == index:
+            header = record.cells
+            fields = rows.mapping(header, channel)
+        if number <= index or rows.is_blank(record.cells) or record.cells == header:
+            continue
+        if rows.is_totals(record.cells) and not record.cut:
+            continue
+        count += 1
+        if reason := _fault(record, len(header)):
+            yield RefusedRow(count, record.line, reason, record.raw)
+        else:
+            yield RawRow(count, record.line, rows.to_fields(fields, record.cells), record.raw)

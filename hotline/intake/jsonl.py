@@ -1,0 +1,123 @@
+"""JSON Lines, a JSON array, or one JSON object: the keys of `hotline normalise` and of the API, or a channel's own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hotline.intake.encodings import broken
+from hotline.intake.rows import RawRow, RefusedRow, Row, is_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotline.intake.channels import Channel
+
+_DECODER = json.JSONDecoder()
+_BLANK = " \t\r\n,"
+_NO_JSON = "不是完整的 JSON 对象（可能被截断）。请改正这一条后重新导入。"
+_NOT_OBJECT = '不是 JSON 对象。每条应写成 {"text": "…"} 的形式。'  # fmt: skip
+_BAD_TEXT = "诉求内容（text）不是文字。请改成带引号的文字后重新导入。"
+_BAD_BYTES = "含有无法识别的字符（编码错误或文件被截断）。请用 UTF-8 重新导出这一条。"
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins as JSON does."""
+    start = text.lstrip()[:200]
+    if start.startswith("{"):
+        return start[1:].lstrip()[:1] in {'"', "}", ""}
+    return start.startswith("[") and start[1:].lstrip()[:1] in {"{", "]", ""}
+
+
+def as_text(value: object) -> str:
+    """A JSON scalar as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = value if isinstance(value, str) else str(value)
+    # A lone surrogate (\\ud800) is no character and could be neither stored nor printed.
+    return text.encode("utf-8", errors="replace").decode().replace("\x00", "").strip()
+
+
+def _flat(record: dict[str, object]) -> Iterator[tuple[str, object]]:
+    """Keys with their values; those of reporter and respondent with a dot between."""
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{inner}", each) for inner, each in value.items())
+        else:
+            yield key, value
+
+
+def to_row(record: object, row: int, line: int, raw: str, channel: Channel) -> Row:
+    """One decoded value as a row."""
+    if not isinstance(record, dict):
+        return RefusedRow(row, line, _NOT_OBJECT, raw)
+    fields: dict[str, str] = {}
+    for key, value in _flat(record):
+        name = channel.field_of(key)
+        if name == "text" and value is not None and not isinstance(value, str):
+            return RefusedRow(row, line, _BAD_TEXT, raw)
+        if name and as_text(value):
+            fields.setdefault(name, as_text(value))
+    return RawRow(row, line, fields, raw)
+
+
+def _array(text: str, channel: Channel) -> Iterator[Row]:
+    """The elements of an array one by one, so that those before a cut are kept."""
+    at, line, row = text.index("[") + 1, 1, 0
+    line += text.count("\n", 0, at)
+    while True:
+        start = at
+        while at < len(text) and text[at] in _BLANK:
+            at += 1
+        line += text.count("\n", start, at)
+        if text[at : at + 1] == "]" or (at >= len(text) and row):
+            return
+        row += 1
+        try:
+            value, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            yield RefusedRow(row, line, _NO_JSON, text[at:])
+            return
+        raw = text[at:end]
+        yield RefusedRow(row, line, _BAD_BYTES, raw) if broken(raw) else to_row(value, row, line, raw, channel)
+        line += raw.count("\n")
+        at = end
+
+
+def _one(line_text: str, row: int, line: int, channel: Channel) -> Row | None:
+    """One line of JSON Lines; None for a totals line."""
+    if broken(line_text):
+        return RefusedRow(row, line, _BAD_BYTES, line_text)
+    try:
+        value = json.loads(line_text)
+    except (ValueError, RecursionError):
+        return None if is_totals([line_text]) else RefusedRow(row, line, _NO_JSON, line_text)
+    return to_row(value, row, line, line_text, channel)
+
+
+def read_json(text: str, channel: Channel) -> Iterator[Row]:
+    """Rows of a JSON file in any of its three forms; blank lines are not counted."""
+    if text.lstrip().startswith("["):
+        yield from _array(text, channel)
+        return
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        whole = None
+    if isinstance(whole, dict):
+        first = 1 + text[: len(text) - len(text.lstrip())].count("\n")
+        yield (
+            to_row(whole, 1, first, text.strip(), channel)
+            if not broken(text)
+            else RefusedRow(1, first, _BAD_BYTES, text)
+        )
+        return
+    row = 0
+    for line, content in enumerate(text.split("\n"), 1):
+        if content.strip():
+            found = _one(content.strip(), row + 1, line, channel)
+            if found is not None:
+                row += 1
+                yield found

@@ -1,0 +1,133 @@
+"""Masked text: what an agency, a list or a report sees.
+
+Every phone and identity number is masked, whoever's it is; so are the caller's own name and address, from the form
+and where the text announces them (我叫…, 家住…).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from hotline.intake.phones import Found
+    from hotline.records import Reporter
+
+Span: TypeAlias = tuple[int, int, str]
+
+_SURNAMES = Path(__file__).with_name("surnames.txt").read_text(encoding="utf-8").strip()
+_DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|司徒|夏侯|端木|南宫"
+_NAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])[\u4e00-\u9fff·]{{1,2}}"
+_STOP = r"(?=[,，。;；、:：\s(（)）!！]|$|电话|手机|联系|身份证|今年|是|住|，|的|男|女|先生|女士|\d)"
+_SAID_NAME = re.compile(
+    rf"(?:(?:我叫|我的名字[叫是]|我名叫|本人叫|本人姓名|我姓名|(?<!位)姓名|(?<!被)(?:投诉人|举报人|反映人)|诉求人|来电人|联系人|消费者姓名)[是为:：\s]{{0,3}}"
+    rf"|(?:我是|本人是?|这里是))(?P<name>{_NAME}?){_STOP}"
+)
+_SAID_SURNAME = re.compile(
+    rf"(?:我是|我姓|本人姓|免贵姓|来电人|诉求人|(?<!被)投诉人)[:：\s]{{0,2}}(?P<name>{_DOUBLE}|[{_SURNAMES}])(?=先生|女士|小姐|老师|某|[,，。;；\s]|$)"
+)
+_CALLER = re.compile(
+    rf"(?P<name>{_DOUBLE}|[{_SURNAMES}])(?=(?:先生|女士|小姐|同志)(?:来电|致电|反映|称|投诉|举报|打电话))"
+)
+_NO_NAME = re.compile(r"[生人员户师主者民客商工家属友方门店时候事]$")
+_ADDRESS = re.compile(
+    r"(?:我?家住在?|我住在?|本人住在?|本人住址|家庭住址|家庭地址|住址|我家在|我家地址|我的地址|联系地址|通讯地址|投诉人地址|举报人地址|诉求人地址|户籍地址|户籍所在地)"
+    r"[是为:：\s]{0,3}(?P<address>(?!的)[^,，。;；!！?？\n]{1,60}(?:省|市|区|县|镇|乡|村|街道?|路|"
+    r"巷|弄|胡同|号|栋|幢|楼|座|单元|室|小区|花园|苑|公寓|家属院|组|屯)(?:\d{1,5}(?:室|号|户)?)?)"
+)
+_LEAD = re.compile(r"^[\u4e00-\u9fff]{1,7}?(?:自治区|自治州|省|市|区|县|街道|镇)")
+_MIN_ADDRESS = 5
+_MIN_DIGITS = 7
+_HIDDEN = "****"
+
+
+def mask_number(digits: str) -> str:
+    """139****0000; an identity number keeps its first six and last four characters."""
+    if len(digits) > 12:  # noqa: PLR2004 - longer than any phone number here
+        return digits[:6] + "*" * (len(digits) - 10) + digits[-4:]
+    if len(digits) <= 8:  # noqa: PLR2004 - a local number without its area code
+        return digits[:2] + _HIDDEN + digits[-2:]
+    return digits[:3] + _HIDDEN + digits[-4:]
+
+
+def mask_name(name: str) -> str:
+    """张三 → 张*."""
+    return name[:1] + "*" * max(1, len(name) - 1)
+
+
+@cache
+def _spaced(digits: str) -> re.Pattern[str]:
+    """The digits of a number however they are separated."""
+    return re.compile(r"[ \-—·.,，]?".join(digits))
+
+
+def _said(text: str) -> list[Span]:
+    """The caller's name and home, where the text announces them."""
+    spans = [
+        (*match.span("name"), mask_name(match["name"]))
+        for match in _SAID_NAME.finditer(text)
+        if not (
+            match[0].startswith(("我是", "本人", "这里是"))
+            and (_NO_NAME.search(match["name"]) or text.startswith("的", match.end()))
+        )
+    ]
+    spans += [
+        (*match.span("name"), "*" * len(match["name"]))
+        for pattern in (_SAID_SURNAME, _CALLER)
+        for match in pattern.finditer(text)
+    ]
+    spans += [(*match.span("address"), _HIDDEN) for match in _ADDRESS.finditer(text)]
+    return spans
+
+
+def _everywhere(text: str, word: str, shown: str) -> list[Span]:
+    """Each place where a word stands."""
+    spans, at = [], text.find(word) if word else -1
+    while at >= 0:
+        spans.append((at, at + len(word), shown))
+        at = text.find(word, at + len(word))
+    return spans
+
+
+def _address_parts(address: str) -> list[str]:
+    """The address and what is left of it without province, city and county: people write it either way."""
+    parts, rest = [], address.strip()
+    while len(rest) >= _MIN_ADDRESS:
+        parts.append(rest)
+        lead = _LEAD.match(rest)
+        if lead is None:
+            break
+        rest = rest[lead.end() :]
+    return parts
+
+
+def _of_reporter(text: str, written: str, reporter: Reporter) -> list[Span]:
+    """What the form says of the caller, wherever the text repeats it."""
+    name = reporter.name.strip()
+    spans = _everywhere(text, name, mask_name(name)) if len(name) > 1 else []
+    for part in _address_parts(reporter.address):
+        spans += _everywhere(text, part, _HIDDEN)
+    for number in (reporter.phone, reporter.id_number):
+        digits = "".join(char for char in number if char.isalnum())
+        if len(digits) >= _MIN_DIGITS and digits.isascii():
+            spans += [(*match.span(), mask_number(digits)) for match in _spaced(digits).finditer(written)]
+    return spans
+
+
+def mask(text: str, written: str, numbers: list[Found], reporter: Reporter | None) -> str:
+    """The text with all of that masked. `written` is the text with spoken digits as digits, place by place the same."""
+    spans = [(found.start, found.end, mask_number(found.digits)) for found in numbers] + _said(text)
+    if reporter is not None:
+        spans += _of_reporter(text, written, reporter)
+    if not spans:
+        return text
+    out, end = [], 0
+    for start, stop, shown in sorted(spans, key=lambda each: (each[0], -each[1])):
+        if start >= end:
+            out += [text[end:start], shown]
+        elif stop > end:
+            out.append(_HIDDEN)
+        end = max(end, stop)
+    return "".join([*out, text[end:]])

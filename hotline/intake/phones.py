@@ -1,0 +1,114 @@
+"""Telephone and identity numbers in a text, written or spoken, with where they stand so that they can be masked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_SPOKEN = str.maketrans("幺一二三四五六七八九零洞〇拐勾", "112345678900079")
+_MOBILE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)?86[ -]?)?"
+    r"(1[ -]?[3-9](?:(?:[ -]?\d){9}|\d[ ·.,，、—-]{1,2}\d{4}[ ·.,，、—-]{1,2}\d{4}))(?!\d)"
+)
+_LANDLINE = re.compile(
+    r"(?<!\d)(?:[(（](0\d{2,3})[)）]|(0(?:10|2\d|[3-9]\d{2}))|(?:\+|00)86[ -]?(10|2\d|[3-9]\d{2}))"
+    r"[ —-]{0,2}([2-8]\d{2,3}[ -]?\d{4})(?!\d)"
+)
+_SERVICE = re.compile(
+    r"(?<!\d)([48]00(?:\d{7}|[ -]\d{3}[ -]\d{4}|[ -]\d{4}[ -]\d{3}|[ -]\d{7}|[ -]\d{3}[ -]\d{2}[ -]\d{2}))(?!\d)"
+)
+_ID = re.compile(r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[\dXx](?!\d)")
+_BARE = re.compile(r"(?:电话|座机|手机号?|联系方式)\D{0,6}?(\d{7,8})(?!\d)")
+_NO_PHONE = re.compile(
+    r"(?:订单|单|运单|快递|流水|QQ|qq|扣扣|编|货|批|批次|许可证|证|型|SKU|条码|条形码|账|卡|工单|群|注册|专利|序列)"
+    r"(?:号码?|编号)?[是为:：# ]{0,3}$"
+    r"|(?:订单|运单|快递单|流水|QQ|qq|扣扣|许可证|工单|序列|条形?码)[号码编]{0,2}[是为:：# ]{0,3}$"
+)
+_PHONE_WORD = re.compile(r"(?:tel|phone|mobile|mob|call|vx|wx|v)[.:： ]*$", re.IGNORECASE)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_CONTEXT = 12
+_LONG_AREA = 4
+_METROPOLITAN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number with its place in the text; `sure` is False where it only looks like one (it is masked all the same)."""
+
+    start: int
+    end: int
+    digits: str
+    sure: bool = True
+
+
+def spoken_digits(text: str) -> str:
+    """The text with spoken digits (幺三九, 洞) written as digits, character by character: places stay the same."""
+    return text.translate(_SPOKEN)
+
+
+def _digits(text: str) -> str:
+    """Digits only."""
+    return "".join(char for char in text if char.isdigit())
+
+
+def _is_phone(text: str, start: int, end: int) -> bool:
+    """Whether the words before and the characters around speak of a telephone, not of an order or a QQ number."""
+    before = text[max(0, start - _CONTEXT) : start]
+    after = text[end : end + 1]
+    if after in {"@", "*"} or (after.isascii() and after.isalpha()):
+        return False
+    if before[-1:] in {"*", "@", "_"} or (before[-1:].isascii() and before[-1:].isalpha()):
+        return bool(_PHONE_WORD.search(before))
+    return not _NO_PHONE.search(before)
+
+
+def _landline(match: re.Match[str]) -> str:
+    """Area code and number, or nothing where the lengths do not fit each other."""
+    area = match[1] or match[2] or "0" + match[3]
+    number = _digits(match[4])
+    long_area = len(area) == _LONG_AREA
+    if long_area == area.startswith(("01", "02")) or (not long_area and len(number) != _METROPOLITAN):
+        return ""
+    return area + number
+
+
+def find_phones(text: str, written: str) -> list[Found]:
+    """Telephone numbers in order; `written` is `spoken_digits(text)`."""
+    shaped = [(match, _digits(match[1])) for match in _MOBILE.finditer(written)]
+    shaped += [(match, _landline(match)) for match in _LANDLINE.finditer(written)]
+    shaped += [(match, _digits(match[1])) for match in _SERVICE.finditer(written)]
+    found = [Found(*match.span(), digits, _is_phone(text, *match.span())) for match, digits in shaped if digits]
+    found.extend(Found(*match.span(1), match[1], sure=False) for match in _BARE.finditer(written))
+    return _apart(found)
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """In order of place, without overlaps: the longer reading of the same digits stays."""
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not kept or item.start >= kept[-1].end:
+            kept.append(item)
+    return kept
+
+
+def valid_id(number: str) -> bool:
+    """Whether 18 characters are an identity number: birth date, check digit (GB 11643-1999); any region."""
+    if len(number) != 18 or not number[:17].isdigit():  # noqa: PLR2004 - the standard's length
+        return False
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    return _CHECKS[total % 11] == number[17].upper()
+
+
+def find_ids(written: str) -> list[Found]:
+    """Everything shaped like an identity number; `sure` only with a valid check digit."""
+    found = []
+    for match in _ID.finditer(written):
+        number = match[0].replace(" ", "").replace("-", "").upper()
+        found.append(Found(match.start(), match.end(), number, valid_id(number)))
+    return found

@@ -1,0 +1,43 @@
+"""Web addresses in a text, normalised; e-mail addresses and file names are none."""
+
+from __future__ import annotations
+
+import re
+
+_TLD = (
+    "com|cn|net|org|gov|edu|top|xyz|shop|vip|cc|io|me|info|biz|tv|co|site|online|store|club|app|tech|link|ltd|group|"
+    "work|fun|icu|asia|mobi|hk|tw|wang|ren|xin|pro|live|space|website|la|us|jp|uk|ru|de|im|ai|so|pw|ink"
+)
+_TAIL = r"[A-Za-z0-9\-._~/?#\[\]@!$&'()*+,;=%]{0,2000}"
+_URL = re.compile(
+    rf"(?P<scheme>(?:https?|hxxps?|ftp)[:：]//)(?P<host>[A-Za-z0-9\u4e00-\u9fff.-]{{1,253}}(?::\d{{1,5}})?)"
+    rf"(?P<path>[/?#]{_TAIL})?"
+    rf"|(?<![@A-Za-z0-9_.-])(?P<bare>(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLD})(?::\d{{1,5}})?)"
+    rf"(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
+    rf"(?P<tail>[/?#]{_TAIL})?",
+    re.IGNORECASE,
+)
+_ASCII_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
+_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
+
+
+def _normal(match: re.Match[str]) -> str | None:
+    """Lower-case scheme and host, no default port, no sentence punctuation at the end; `http` where none was named."""
+    scheme = (match["scheme"] or "http://").lower().replace("：", ":").replace("hxxp", "http")[:-3]
+    host_text = match["host"] or match["bare"]
+    ascii_host = _ASCII_HOST.match(host_text)
+    if ascii_host is None or "." not in ascii_host[0]:
+        return None
+    host = ascii_host[0].lower().strip(".-").removesuffix(_PORTS[scheme])
+    whole = len(ascii_host[0]) == len(host_text)
+    path = (match["path"] or match["tail"] or "") if whole else ""
+    path = path.rstrip(".,;!?'") if path.count("(") >= path.count(")") else path.rstrip(".,;!?')")
+    return f"{scheme}://{host}{'' if path == '/' else path}"
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """Addresses in order, each once."""
+    if "." not in text:
+        return ()
+    found = (_normal(match) for match in _URL.finditer(text))
+    return tuple(dict.fromkeys(url for url in found if url))
