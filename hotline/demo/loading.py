@@ -1,0 +1,76 @@
+"""Loads the demonstration into an empty database."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from hotline.casework.preparation import prepare
+from hotline.demo.accounts import BAODI, XICHENG, create_people
+from hotline.demo.complaints import draft_of, read_complaints
+from hotline.demo.story import Story
+from hotline.errors import InvalidInputError
+from hotline.moments import SHANGHAI, local_date
+from hotline.store.ids import new_id
+from hotline.store.numbers import take_numbers
+from hotline.store.sealing import seal_pending
+from hotline.store.tables import ACCOUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hotline.wiring import Services
+
+SEED = 20110110
+DAYS = 45
+BAODI_EVERY = 20
+"""One complaint in so many belongs to the second office."""
+
+
+def is_empty(services: Services) -> bool:
+    """Whether nobody has an account yet, so that nothing real can be mixed with the demonstration."""
+    with services.read() as store:
+        return int(store.session.execute(select(func.count()).select_from(ACCOUNT)).scalar_one()) == 0
+
+
+def load(services: Services, progress: Callable[[int, int], None]) -> int:
+    """Create offices, accounts and complaints; return how many complaints there are.
+
+    Raises:
+        InvalidInputError: The database is not empty.
+    """
+    if not is_empty(services):
+        message = "数据库里已有账号，不能装入演示数据。请换一个数据目录（HOTLINE_VAR）。"
+        raise InvalidInputError(message)
+    now = services.now()
+    people = create_people(services, now)
+    chance = random.Random(SEED)  # noqa: S311 - a story, not a secret.
+    told = list(read_complaints())
+    moments = sorted((_moment(chance, now) for _ in told), reverse=False)
+    for index, (each, received_at) in enumerate(zip(told, moments, strict=True)):
+        office_id = BAODI if index % BAODI_EVERY == BAODI_EVERY - 1 else XICHENG
+        desk = services.desk(office_id)
+        operator = people["zuoxi" if office_id == XICHENG else "bd-zuoxi"].actor
+        supervisor = people["duban" if office_id == XICHENG else "bd-duban"].actor
+        prepared = prepare(
+            draft_of(each, received_at), office=desk.office, rulebook=services.rulebook, now=received_at, new_id=new_id
+        )
+        number = take_numbers(services.engine, desk.office.number_prefix, local_date(received_at).year, 1)[0]
+        with services.write() as store:
+            own_chance = random.Random(f"{SEED}-{each.id}")  # noqa: S311 - as above.
+            story = Story(store, desk, operator, supervisor, own_chance, now, received_at)
+            story.tell(prepared, each, number)
+        progress(index + 1, len(told))
+    seal_pending(services.engine, services.keyring, now, services.settings.seals)
+    return len(told)
+
+
+def _moment(chance: random.Random, now: datetime) -> datetime:
+    """A moment of the last weeks, more of them recent, in the hours in which people call."""
+    days = DAYS * chance.random() ** 1.6
+    day = local_date(now - timedelta(days=days))
+    called = datetime.combine(day, time(hour=chance.randint(8, 20), minute=chance.randint(0, 59)), SHANGHAI)
+    return min(called, now - timedelta(minutes=chance.randint(3, 90))).astimezone(now.tzinfo)

@@ -1,0 +1,206 @@
+"""What happened to each demonstration complaint, told by the real use cases at moments in the past.
+
+The older a complaint, the further it is; some agencies are late, some return, some wait. The same seed tells the same
+story on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hotline.casework.desk import act, proposed_legs, reclassify, register
+from hotline.casework.grounds import grounds_for
+from hotline.casework.preparation import Choice
+from hotline.casework.state import current_lead, replay
+from hotline.records import Command
+from hotline.vocabulary import Action, CaseState, Kind, LegState, Role
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from hotline.casework.desk import Desk
+    from hotline.casework.ports import Store
+    from hotline.casework.preparation import Prepared
+    from hotline.demo.complaints import Told
+    from hotline.records import Actor, CaseSnapshot, Json, Leg
+
+FALLBACK_BODY = "110102-scjg"
+RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.07, 0.05, 0.08, 0.2
+
+
+@dataclass
+class Story:
+    """One complaint on its way; `clock` is the moment of its next step, nothing happens after `now`."""
+
+    store: Store
+    desk: Desk
+    operator: Actor
+    supervisor: Actor
+    random: Random
+    now: datetime
+    clock: datetime
+    case_id: str = ""
+    snapshot: CaseSnapshot | None = field(default=None)
+
+    def tell(self, prepared: Prepared, told: Told, number: str) -> None:
+        """Register the complaint and go on as far as its age allows."""
+        made = register(
+            self.store,
+            prepared,
+            desk=self.desk,
+            actor=replace(self.operator, role=Role.OPERATOR),
+            now=self.clock,
+            number=number,
+            dispatch=True,
+        )
+        self.case_id = made.case_id
+        self._reload()
+        self._triage(told)
+        while self._step():
+            pass
+
+    def _reload(self) -> CaseSnapshot:
+        self.snapshot = replay(self.store.events(self.case_id))
+        return self.snapshot
+
+    def _wait(self, low: float, high: float) -> bool:
+        """Let some hours pass; False when that would be in the future."""
+        slow = 6 if self.random.random() < SLOW_SHARE else 1
+        self.clock += timedelta(hours=self.random.uniform(low, high) * slow)
+        return self.clock < self.now
+
+    def _do(
+        self, action: Action, *, by: Actor | None = None, leg: Leg | None = None, text: str = "", **data: Json
+    ) -> None:
+        snapshot = self._reload()
+        command = Command(
+            action,
+            leg_id=leg.id if leg else None,
+            data=data,
+            text=text,
+            expected_seq=snapshot.seq,
+        )
+        actor = by or self.operator
+        self.snapshot = act(self.store, self.case_id, command, desk=self.desk, actor=actor, now=self.clock)
+
+    def _triage(self, told: Told) -> None:
+        snapshot = self._reload()
+        if snapshot.state is not CaseState.TRIAGE or not self._wait(0.3, 5):
+            return
+        if snapshot.kind is Kind.INQUIRY:
+            self._do(Action.ANSWER, text="已当场解释相关规定和办理途径，来电人表示清楚。")
+            return
+        if told.category == "other":
+            self._do(
+                Action.HAND_ON,
+                text="已通过平台转 12345 市民服务热线，并告知来电人。",
+                where="12345",
+                to="12345市民服务热线",
+                handed_at=self.clock.isoformat(),
+            )
+            return
+        chosen = Choice(told.category, told.setting, reason="坐席复核")
+        command = Command(
+            Action.CLASSIFY,
+            data={
+                "category": told.category,
+                "setting": told.setting,
+                "kind": snapshot.kind.value,
+                "urgency": snapshot.urgency.value,
+                "state": CaseState.READY.value,
+            },
+            expected_seq=snapshot.seq,
+        )
+        reclassify(self.store, self.case_id, command, chosen, desk=self.desk, actor=self.operator, now=self.clock)
+        if self._wait(0.1, 1):
+            assignment = self.store.assignment(self.case_id)
+            legs = proposed_legs(assignment) if assignment else {}
+            self._do(Action.DISPATCH, lead=legs.get("lead") or FALLBACK_BODY, co=legs.get("co", ()))
+
+    def _step(self) -> bool:
+        """One more step; False when the story ends here for now."""
+        snapshot = self._reload()
+        if snapshot.state is CaseState.DISPATCHED:
+            return self._agencies(snapshot)
+        if snapshot.state is CaseState.DISPUTED and self._wait(2, 9):
+            self._do(Action.REASSIGN, lead=FALLBACK_BODY, co=(), why="returned")
+            return True
+        if snapshot.state is CaseState.RESOLVED and self._wait(2, 20):
+            self._do(Action.REVIEW)
+            return True
+        if snapshot.state is CaseState.FOLLOW_UP and self._wait(6, 50):
+            happy = self.random.random() < 0.8  # noqa: PLR2004 - four callers in five.
+            self._do(Action.FOLLOW_UP, satisfied="yes" if happy else "no", solved=happy)
+        return False
+
+    def _agencies(self, snapshot: CaseSnapshot) -> bool:
+        """The co-agencies sign and finish, then the lead goes one step further."""
+        lead = current_lead(snapshot)
+        if lead is None or not self._wait(1, 8):
+            return False
+        for leg in snapshot.legs:
+            if leg.id != lead.id and leg.state is LegState.QUEUED:
+                self._do(Action.SIGN, by=self._clerk(leg), leg=leg)
+                return True
+        return self._lead(snapshot, lead)
+
+    def _lead(self, snapshot: CaseSnapshot, lead: Leg) -> bool:
+        clerk = self._clerk(lead)
+        if lead.state is LegState.QUEUED:
+            if self.random.random() < RETURN_SHARE and snapshot.returns == 0:
+                text = "被反映的地址不在本单位管辖范围，建议由市场监管部门办理。"
+                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=FALLBACK_BODY)
+            else:
+                self._do(Action.SIGN, by=clerk, leg=lead)
+            return True
+        if lead.state is LegState.SIGNED:
+            return self._procedure(snapshot, lead, clerk)
+        if self.random.random() < PAUSE_SHARE:
+            self._do(Action.SUSPEND, by=clerk, leg=lead, reason="appraisal", text="样品已送检。")
+            return False
+        if not self._wait(20, 160):
+            return False
+        for leg in snapshot.legs:
+            if leg.id != lead.id and leg.state is LegState.SIGNED:
+                self._do(Action.RESOLVE, by=self._clerk(leg), leg=leg, outcome="verified", text="已按职责配合核查。")
+                return True
+        outcome, reply = self._outcome(lead)
+        self._do(Action.RESOLVE, by=clerk, leg=lead, outcome=outcome, text=reply)
+        return True
+
+    def _procedure(self, snapshot: CaseSnapshot, lead: Leg, clerk: Actor) -> bool:
+        if self.random.random() < EXTEND_SHARE and not snapshot.extensions:
+            text = "当事人外出，需补充调查。"
+            self._do(Action.REQUEST_EXTEND, by=clerk, leg=lead, text=text, policy="H-RESOLVE", amount=5)
+        if snapshot.kind is Kind.DISPUTE and not snapshot.named:
+            self._do(Action.NOTE, by=clerk, text="投诉人身份信息不全，请派单台补充后受理。")
+            return False
+        if not self._wait(4, 30):
+            return False
+        if snapshot.kind is Kind.DISPUTE:
+            self._do(Action.ACCEPT, by=clerk, leg=lead, told=True)
+            return True
+        if snapshot.kind is Kind.REPORT:
+            self._verify(snapshot, lead, clerk)
+            return True
+        self._do(Action.RESOLVE, by=clerk, leg=lead, outcome="guided", text="已向来电人说明。")
+        return True
+
+    def _verify(self, snapshot: CaseSnapshot, lead: Leg, clerk: Actor) -> None:
+        if self.random.random() < 0.55:  # noqa: PLR2004 - a little more than half are found true.
+            self._do(Action.FILE, by=clerk, leg=lead)
+            return
+        ground = next(iter(grounds_for(Action.NOT_FILE, snapshot.received_at)))
+        self._do(Action.NOT_FILE, by=clerk, leg=lead, ground=ground.code, text="经现场检查，未发现所反映的违法行为。")
+
+    def _outcome(self, lead: Leg) -> tuple[str, str]:
+        if lead.state is LegState.FILED:
+            return "penalised", "经查属实，已依法查处，没收侵权假冒商品并责令改正。"
+        if lead.state is LegState.NOT_FILED:
+            return "unfounded", "经现场检查和询问，未发现所反映的违法事实。"
+        return "settled", "经调解，双方达成一致，商家已退款并致歉。"
+
+    def _clerk(self, leg: Leg) -> Actor:
+        return replace(self.operator, role=Role.CLERK, body_id=leg.body_id)

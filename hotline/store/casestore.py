@@ -1,0 +1,314 @@
+"""The desk's unit of work over one session: what is done through it commits or rolls back together.
+
+It fulfils `casework.ports.Store`. Every personal or free text goes through the keyring on its way in and out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from hotline.errors import IdempotencyError, NotFoundError
+from hotline.records import Assignment, Classification
+from hotline.store import events as event_log
+from hotline.store import mapping
+from hotline.store.clockstore import save_clocks
+from hotline.store.codec import plain, restore
+from hotline.store.crypto import binding
+from hotline.store.dialect import upsert
+from hotline.store.evidence import EvidenceStore
+from hotline.store.ids import new_id
+from hotline.store.tables import (
+    BODY,
+    CASE,
+    COMPLAINT,
+    DECISION,
+    EVENT,
+    LEG,
+    QUARANTINE,
+    RAW_SUBMISSION,
+    REPORTER,
+    SEARCH_DOC,
+)
+from hotline.store.types import FAR
+from hotline.store.words import index_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Complaint, NewEvent, RawSubmission
+    from hotline.store.crypto import Keyring
+
+CLASSIFICATION = "classification"
+ASSIGNMENT = "assignment"
+_KEPT_CASE = ("number", "created_at", "due_at", "complaint_id", "office_id", "received_at")
+
+
+class CaseStore(EvidenceStore):
+    """One unit of work over a session of `engine.write_transaction` or, for the reading half, `read_transaction`."""
+
+    def __init__(self, session: Session, keyring: Keyring) -> None:
+        """Work in this session with these keys."""
+        super().__init__(session, keyring)
+
+    # ---- what arrives ------------------------------------------------------------------------
+
+    def find_submission(self, office_id: str, channel: str, external_id: str) -> tuple[str, str, str] | None:
+        """Complaint id, case id and content digest of what came first under this key."""
+        joined = RAW_SUBMISSION.join(COMPLAINT, COMPLAINT.c.submission_id == RAW_SUBMISSION.c.id)
+        row = self.session.execute(
+            select(COMPLAINT.c.id, COMPLAINT.c.case_id, RAW_SUBMISSION.c.digest)
+            .select_from(joined)
+            .where(RAW_SUBMISSION.c.office_id == office_id)
+            .where(RAW_SUBMISSION.c.channel == channel, RAW_SUBMISSION.c.external_id == external_id)
+            .order_by(COMPLAINT.c.id)
+            .limit(1)
+        ).first()
+        return None if row is None else (row.id, row.case_id, row.digest)
+
+    def add_submission(self, raw: RawSubmission) -> None:
+        """Keep what arrived, byte for byte.
+
+        Raises:
+            IdempotencyError: Another request brought the same key a moment ago; roll back and look it up.
+        """
+        content = self.keyring.seal(raw.content, binding("raw_submission", "content", raw.id))
+        row = plain(raw) | {"content": content, "received_at": raw.received_at}
+        try:
+            self.session.execute(insert(RAW_SUBMISSION), [row])
+        except IntegrityError:
+            message = "同一渠道的这个编号刚刚已经登记过。请用该编号查询，不要重复提交。"
+            raise IdempotencyError(message, external_id="已经登记过") from None
+
+    def raw_content(self, submission_id: str) -> bytes:
+        """The submission as it came.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """
+        statement = select(RAW_SUBMISSION.c.content).where(RAW_SUBMISSION.c.id == submission_id)
+        sealed = self.session.execute(statement).scalar()
+        if sealed is None:
+            raise NotFoundError(_NO_COMPLAINT)
+        return self.keyring.open(sealed, binding("raw_submission", "content", submission_id))
+
+    def add_complaint(self, complaint: Complaint, case_id: str) -> None:
+        """Keep the complaint with its reporter sealed, and make its masked text searchable."""
+        self.session.execute(insert(COMPLAINT), [mapping.complaint_row(complaint, case_id, self.keyring)])
+        self.session.execute(insert(REPORTER), [mapping.reporter_row(complaint, self.keyring)])
+        searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
+        words = index_words(searched)
+        row = {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
+        self.session.execute(insert(SEARCH_DOC), [row])
+
+    def complaint(self, complaint_id: str) -> Complaint:
+        """One complaint, decrypted.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """
+        joined = COMPLAINT.join(REPORTER, REPORTER.c.complaint_id == COMPLAINT.c.id)
+        reporter = [column.label(f"reporter_{column.name}") for column in REPORTER.c]
+        statement = select(COMPLAINT, *reporter).select_from(joined).where(COMPLAINT.c.id == complaint_id)
+        row = self.session.execute(statement).mappings().first()
+        if row is None:
+            raise NotFoundError(_NO_COMPLAINT)
+        return mapping.complaint_of(row, self.keyring)
+
+    def quarantine(
+        self,
+        *,
+        office_id: str,
+        channel: str,
+        source: str,
+        reason: str,
+        content: bytes,
+        at: datetime,
+        row: int | None = None,
+        line: int | None = None,
+        external_id: str | None = None,
+    ) -> str:
+        """Keep a refused record as it came, with the reason, and return its id; the same record is kept once."""
+        digest = hashlib.sha256(content).hexdigest()
+        same = (
+            select(QUARANTINE.c.id)
+            .where(QUARANTINE.c.office_id == office_id, QUARANTINE.c.channel == channel)
+            .where(
+                QUARANTINE.c.digest == digest, QUARANTINE.c.source == source, QUARANTINE.c.row.is_not_distinct_from(row)
+            )
+            .where(QUARANTINE.c.resolved_at.is_(None))
+        )
+        known = self.session.execute(same.limit(1)).scalar()
+        if known is not None:
+            return str(known)
+        quarantine_id = new_id()
+        values = {
+            "id": quarantine_id,
+            "office_id": office_id,
+            "channel": channel,
+            "source": source,
+            "external_id": external_id,
+            "row": row,
+            "line": line,
+            "reason": reason,
+            "content": self.keyring.seal(content, binding("quarantine", "content", quarantine_id)),
+            "digest": digest,
+            "created_at": at,
+        }
+        self.session.execute(insert(QUARANTINE), [values])
+        return quarantine_id
+
+    def quarantined(self, quarantine_id: str) -> bytes:
+        """A refused record as it came.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """
+        sealed = self.session.execute(select(QUARANTINE.c.content).where(QUARANTINE.c.id == quarantine_id)).scalar()
+        if sealed is None:
+            message = "没有这条隔离记录，请从隔离列表重新打开。"
+            raise NotFoundError(message)
+        return self.keyring.open(sealed, binding("quarantine", "content", quarantine_id))
+
+    def resolve_quarantine(self, quarantine_id: str, complaint_id: str | None, at: datetime) -> None:
+        """Note that a refused record was put right (and became this complaint) or was dismissed."""
+        changed = update(QUARANTINE).where(QUARANTINE.c.id == quarantine_id)
+        self.session.execute(changed.values(resolved_at=at, complaint_id=complaint_id))
+
+    # ---- decisions ---------------------------------------------------------------------------
+
+    def add_decision(
+        self,
+        case_id: str,
+        complaint_id: str,
+        *,
+        classification: Classification | None,
+        assignment: Assignment | None,
+        at: datetime,
+    ) -> None:
+        """Keep an explanation with the decision it explains."""
+        common: dict[str, Any] = {"case_id": case_id, "complaint_id": complaint_id, "at": at}
+        empty = {"model_version": None, "plan": None, "plan_version": None}
+        rows: list[dict[str, Any]] = []
+        if classification is not None:
+            made: dict[str, Any] = {"kind": CLASSIFICATION, "model_version": classification.model_version}
+            rows.append({"id": new_id(), **common, **empty, **made, "body": plain(classification)})
+        if assignment is not None:
+            made = {"kind": ASSIGNMENT, "plan": assignment.plan, "plan_version": assignment.plan_version}
+            rows.append({"id": new_id(), **common, **empty, **made, "body": plain(assignment)})
+        if rows:
+            self.session.execute(insert(DECISION), rows)
+
+    def assignment(self, case_id: str) -> Assignment | None:
+        """The newest assignment of a case."""
+        body = self._newest(case_id, ASSIGNMENT)
+        return None if body is None else restore(Assignment, body)
+
+    def classification(self, case_id: str) -> Classification | None:
+        """The newest classification of a case."""
+        body = self._newest(case_id, CLASSIFICATION)
+        return None if body is None else restore(Classification, body)
+
+    def _newest(self, case_id: str, kind: str) -> dict[str, Any] | None:
+        statement = select(DECISION.c.body).where(DECISION.c.case_id == case_id, DECISION.c.kind == kind)
+        newest: dict[str, Any] | None = self.session.execute(statement.order_by(DECISION.c.id.desc()).limit(1)).scalar()
+        return newest
+
+    # ---- events ------------------------------------------------------------------------------
+
+    def events(self, case_id: str) -> tuple[CaseEvent, ...]:
+        """The case's events in order."""
+        return event_log.read_events(self.session, case_id)
+
+    def event_texts(self, case_id: str) -> dict[str, str]:
+        """The free texts of the case's events by event id, decrypted."""
+        return event_log.read_texts(self.session, case_id, self.keyring)
+
+    def append(
+        self,
+        case_id: str,
+        new_events: Sequence[NewEvent],
+        *,
+        expected_seq: int,
+        actor: Actor,
+        at: datetime,
+        recorded_at: datetime,
+    ) -> tuple[CaseEvent, ...]:
+        """Append to the case's stream.
+
+        Raises:
+            ConflictError: `expected_seq` is stale: somebody else acted first.
+        """
+        return event_log.append(
+            self.session,
+            case_id,
+            new_events,
+            expected_seq=expected_seq,
+            actor=actor,
+            at=at,
+            recorded_at=recorded_at,
+            keyring=self.keyring,
+        )
+
+    # ---- the rows that lists read ------------------------------------------------------------
+
+    def save_case(
+        self,
+        snapshot: CaseSnapshot,
+        *,
+        number: str | None = None,
+        assignment: Assignment | None = None,
+        classification: Classification | None = None,
+        doubt: str | None = None,
+    ) -> None:
+        """Write the case and its legs so that they equal the snapshot.
+
+        Args:
+            snapshot: The case as its events make it.
+            number: The case's number; needed the first time.
+            assignment: Written beside it where it is new.
+            classification: Likewise, its doubt with it.
+            doubt: Why the case waits for a person, in the desk's words, where that is more than the model's doubt.
+        """
+        row = mapping.case_row(snapshot, assignment, classification)
+        if doubt is not None:
+            row["doubt"] = doubt
+        if number is None:
+            kept = {name: value for name, value in row.items() if name not in _KEPT_CASE}
+            self.session.execute(update(CASE).where(CASE.c.id == snapshot.case_id).values(kept))
+        else:
+            first = select(func.min(EVENT.c.recorded_at)).where(EVENT.c.stream == snapshot.case_id)
+            created_at = self.session.execute(first).scalar() or snapshot.received_at
+            full = mapping.NEW_CASE | row | {"number": number, "created_at": created_at, "due_at": FAR}
+            self.session.execute(insert(CASE), [full])
+        self.save_legs(snapshot)
+
+    def save_legs(self, snapshot: CaseSnapshot) -> None:
+        """Write the legs of the snapshot; their deadlines come from `save_clocks`."""
+        rows = [mapping.leg_row(leg, snapshot.case_id) for leg in snapshot.legs]
+        upsert(self.session, LEG, rows, key=("id",), keep=("case_id", "due_at", "opened_at"))
+
+    def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
+        """Replace the case's cached clocks and the deadlines that lists are ordered by."""
+        save_clocks(self.session, case_id, office_id, clocks)
+
+    def body_of(self, body_id: str) -> tuple[str, str]:
+        """Name and agency type of a body.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """
+        row = self.session.execute(select(BODY.c.name, BODY.c.type).where(BODY.c.id == body_id)).first()
+        if row is None:
+            message = "没有这个承办单位，请从单位名录中另选。"
+            raise NotFoundError(message)
+        return (row.name, row.type)
+
+
+_NO_COMPLAINT = "没有这条诉求，或者您无权查看。请核对编号。"

@@ -1,0 +1,7 @@
+"""The event chains as other rooms use them: append, read, seal, verify."""
+
+from hotline.store.audit import verify
+from hotline.store.events import append, delete_texts, last_seq, read_events, read_texts
+from hotline.store.sealing import seal_pending
+
+__all__ = ["append", "delete_texts", "last_seq", "read_events", "read_texts", "seal_pending", "verify"]

@@ -1,0 +1,104 @@
+"""The SQL in which SQLite and PostgreSQL differ, in one place."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Integer, Text, and_, bindparam, cast, column, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from hotline.store.tables import SEARCH_DOC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Table
+    from sqlmodel import Session
+
+    Insert: TypeAlias = postgresql.Insert | sqlite.Insert
+
+SEALING_LOCK = 7_201_001
+MIGRATION_LOCK = 7_201_002
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether this session talks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_for(session: Session, table: Table) -> Insert:
+    """An insert that knows `ON CONFLICT` on the database at hand."""
+    return postgresql.insert(table) if is_postgresql(session) else sqlite.insert(table)
+
+
+def upsert(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], keep: Sequence[str] = ()
+) -> None:
+    """Insert the rows, or bring those whose key is there up to date; columns in `keep` are only written first."""
+    if not rows:
+        return
+    changed = tuple(name for name in rows[0] if name not in key and name not in keep)
+    session.execute(_upsert(is_postgresql(session), table, tuple(key), changed), list(rows))
+
+
+@lru_cache(maxsize=64)
+def _upsert(on_postgresql: bool, table: Table, key: tuple[str, ...], changed: tuple[str, ...]) -> Insert:  # noqa: FBT001 - part of a cache's key.
+    """The statement is kept: building it costs more than running it."""
+    statement = postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+def lock_for_sealing(session: Session) -> None:
+    """Let one process at a time seal events. SQLite's write lock already does."""
+    if is_postgresql(session):
+        session.execute(select(func.pg_advisory_xact_lock(SEALING_LOCK)))
+
+
+def holds_all_words(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
+    """The condition on `search_doc` that a document holds every one of these words (of which there is one)."""
+    return _holds(session, words, operator="@>", joined=" AND ")
+
+
+def holds_any_word(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
+    """The condition on `search_doc` that a document holds at least one of these words (of which there is one)."""
+    return _holds(session, words, operator="&&", joined=" OR ")
+
+
+def begins_with(session: Session, column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """A prefix (of letters and digits only) so that an index serves it: a pattern on PostgreSQL, else a range."""
+    if is_postgresql(session):
+        return column.like(f"{prefix}%")
+    return and_(column >= prefix, column < prefix + chr(0x10FFFF))
+
+
+def document_counts(session: Session, words: Sequence[str]) -> dict[str, float]:
+    """How common each word is, for choosing the rarest: documents on SQLite, the planner's share on PostgreSQL.
+
+    A word that PostgreSQL's statistics do not name is rare, and counts as 0.
+    """
+    if is_postgresql(session):
+        rows = session.execute(_PLANNER_SHARES, {"words": list(words)}).all()
+    else:
+        rows = session.execute(_FTS_COUNTS.bindparams(bindparam("words", expanding=True)), {"words": list(words)}).all()
+    found = {str(word): float(count) for word, count in rows}
+    return {word: found.get(word, 0.0) for word in words}
+
+
+_FTS_COUNTS = text("SELECT term, doc FROM search_vocabulary WHERE term IN :words")
+_PLANNER_SHARES = text(
+    "SELECT word, share FROM pg_stats, "
+    "unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(word, share) "
+    "WHERE schemaname = current_schema() AND tablename = 'search_doc' AND attname = 'words' AND word = ANY(:words)"
+)
+
+
+def _holds(session: Session, words: Sequence[str], *, operator: str, joined: str) -> ColumnElement[bool]:
+    if is_postgresql(session):
+        return SEARCH_DOC.c.words.op(operator, is_comparison=True)(cast(list(words), ARRAY(Text())))
+    quoted = joined.join('"' + word.replace('"', '""') + '"' for word in words)
+    found = text("SELECT rowid FROM search_words WHERE search_words MATCH :fts_query").bindparams(fts_query=quoted)
+    return SEARCH_DOC.c.id.in_(found.columns(column("rowid", Integer)))

@@ -1,0 +1,1 @@
+"""Alembic: environment, template and revisions of the schema."""

@@ -1,0 +1,52 @@
+"""The list of refused records that wait to be put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from hotline.store.lines import PAGE, Page, paged
+from hotline.store.tables import QUARANTINE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineLine:
+    """A refused record without its content, which `CaseStore.quarantined` decrypts."""
+
+    id: str
+    office_id: str
+    channel: str
+    source: str
+    external_id: str | None
+    row: int | None
+    line: int | None
+    reason: str
+    created_at: datetime
+    resolved_at: datetime | None
+    complaint_id: str | None
+
+
+_LISTED = tuple(QUARANTINE.c[name] for name in QuarantineLine.__dataclass_fields__)
+
+
+def quarantine_list(
+    session: Session, office_id: str, *, resolved: bool = False, after: str | None = None, limit: int = PAGE
+) -> Page[QuarantineLine]:
+    """The office's refused records, the newest first: those that wait, or those that were dealt with."""
+    done = QUARANTINE.c.resolved_at
+    statement = select(*_LISTED).where(QUARANTINE.c.office_id == office_id)
+    statement = statement.where(done.is_not(None) if resolved else done.is_(None))
+    moment, key = QUARANTINE.c.created_at, QUARANTINE.c.id
+    return paged(session, statement, _line, moment=moment, key=key, after=after, limit=limit, newest_first=True)
+
+
+def _line(row: Mapping[Any, Any]) -> QuarantineLine:
+    return QuarantineLine(**{name: row[name] for name in QuarantineLine.__dataclass_fields__})

@@ -1,0 +1,66 @@
+"""Every table as SQLAlchemy Core sees it: statements are written over these, the row classes only declare them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import SQLModel
+
+from hotline.store.tables_case import (
+    AnnouncementRow,
+    CaseRow,
+    ClockRow,
+    DecisionRow,
+    EvidenceRow,
+    LegRow,
+    NoticeRow,
+)
+from hotline.store.tables_event import EventRow, EventTextRow, SealRow
+from hotline.store.tables_intake import ComplaintRow, QuarantineRow, RawSubmissionRow, ReporterRow, SearchDocRow
+from hotline.store.tables_people import (
+    AccountRow,
+    BodyRow,
+    ChannelTokenRow,
+    KeyCheckRow,
+    NumberCounterRow,
+    OfficeRow,
+    RateWindowRow,
+    SessionRow,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return METADATA.tables[str(row.__tablename__)]
+
+
+METADATA = SQLModel.metadata
+
+OFFICE = _table(OfficeRow)
+BODY = _table(BodyRow)
+ACCOUNT = _table(AccountRow)
+SESSION = _table(SessionRow)
+RATE_WINDOW = _table(RateWindowRow)
+CHANNEL_TOKEN = _table(ChannelTokenRow)
+KEY_CHECK = _table(KeyCheckRow)
+NUMBER_COUNTER = _table(NumberCounterRow)
+
+RAW_SUBMISSION = _table(RawSubmissionRow)
+QUARANTINE = _table(QuarantineRow)
+COMPLAINT = _table(ComplaintRow)
+REPORTER = _table(ReporterRow)
+SEARCH_DOC = _table(SearchDocRow)
+
+CASE = _table(CaseRow)
+LEG = _table(LegRow)
+DECISION = _table(DecisionRow)
+CLOCK = _table(ClockRow)
+ANNOUNCEMENT = _table(AnnouncementRow)
+NOTICE = _table(NoticeRow)
+EVIDENCE = _table(EvidenceRow)
+
+EVENT = _table(EventRow)
+EVENT_TEXT = _table(EventTextRow)
+SEAL = _table(SealRow)

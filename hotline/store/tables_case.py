@@ -1,0 +1,174 @@
+"""Rows of a case's life: the case, its legs, decisions, clocks, announcements, notices and evidence.
+
+Case, legs and clocks are what lists read; the events (`tables_event`) are the truth they are made from.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from hotline.store.types import UTCDateTime
+
+_RUNNING = text("stopped_at IS NULL AND paused_since IS NULL")
+_OPEN = text("closed_at IS NULL")
+_TO_ANNOUNCE = text("announce_at IS NOT NULL")
+
+
+class CaseRow(SQLModel, table=True):
+    """工单. `due_at` is the nearest deadline of its running clocks (`types.FAR` where none runs), for ordering."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index("ix_case_office_state", "office_id", "state", "received_at", "id"),
+        Index("ix_case_office_received", "office_id", "received_at", "id"),
+        Index("ix_case_office_due", "office_id", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    office_id: str = Field(foreign_key="office.id")
+    complaint_id: str
+    state: str
+    seq: int
+    kind: str
+    urgency: str
+    channel: str
+    category: str
+    setting: str
+    needs_review: bool = False
+    doubt: str = ""
+    plan: str | None = None
+    clause: str | None = None
+    lead_body_id: str | None = Field(default=None, foreign_key="body.id")
+    silent: bool = False
+    supervised: bool = False
+    returns: int = 0
+    ruled: bool = False
+    received_at: datetime = Field(sa_type=UTCDateTime)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class LegRow(SQLModel, table=True):
+    """承办段. `due_at` is the nearest deadline its body must keep, as on the case."""
+
+    __tablename__ = "leg"
+    __table_args__ = (
+        Index("ix_leg_case", "case_id"),
+        Index("ix_leg_queue", "body_id", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_leg_body", "body_id", "case_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="case_file.id")
+    body_id: str = Field(foreign_key="body.id")
+    role: str
+    state: str
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    signed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    suspended: bool = False
+    due_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class DecisionRow(SQLModel, table=True):
+    """An explanation, kept with the decision and the versions that made it."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_case", "case_id", "kind", "id"),)
+
+    id: str = Field(primary_key=True)
+    case_id: str
+    complaint_id: str = Field(foreign_key="complaint.id")
+    kind: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    model_version: str | None = None
+    plan: str | None = None
+    plan_version: int | None = None
+    body: dict[str, Any] = Field(sa_type=JSON)
+
+
+class ClockRow(SQLModel, table=True):
+    """时限钟, cached. `announce_at` is the next time the scheduler has something to say about it, null where never."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_case", "case_id"),
+        Index("ix_clock_running", "office_id", "breach_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index("ix_clock_announce", "announce_at", "id", sqlite_where=_TO_ANNOUNCE, postgresql_where=_TO_ANNOUNCE),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="case_file.id")
+    leg_id: str | None = None
+    body_id: str | None = None
+    office_id: str
+    policy: str
+    holder: str
+    statutory: bool
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    breach_at: datetime = Field(sa_type=UTCDateTime)
+    warn_at: datetime = Field(sa_type=UTCDateTime)
+    stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    paused_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    announce_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    body: dict[str, Any] = Field(sa_type=JSON)
+
+
+class AnnouncementRow(SQLModel, table=True):
+    """That one stage of one clock and due date was announced: the key makes it happen once."""
+
+    __tablename__ = "announcement"
+
+    clock_id: str = Field(primary_key=True)
+    due_at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    stage: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class NoticeRow(SQLModel, table=True):
+    """A message in the app, to an office's desk (or one role of it), a body or one account; no personal data."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_office", "office_id", "id"),
+        Index("ix_notice_body", "body_id", "id"),
+        Index("ix_notice_account", "account_id", "id"),
+        UniqueConstraint("dedupe", name="uq_notice_dedupe"),
+    )
+
+    id: str = Field(primary_key=True)
+    office_id: str | None = None
+    body_id: str | None = None
+    account_id: str | None = None
+    role: str | None = None
+    case_id: str | None = None
+    stage: str
+    code: str
+    dedupe: str | None = None
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A file of a case, sealed. Lists must not select `content`."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_case", "case_id", "id"),)
+
+    id: str = Field(primary_key=True)
+    case_id: str = Field(foreign_key="case_file.id")
+    leg_id: str | None = None
+    filename: bytes
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    content: bytes
