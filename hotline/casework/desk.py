@@ -146,6 +146,7 @@ def proposed_legs(assignment: Assignment) -> dict[str, Json]:
 
 
 def registration_data(prepared: Prepared, state: CaseState) -> dict[str, Json]:
+    """The data of the case's first event."""
     complaint = prepared.complaint
     return {
         "office_id": complaint.office_id,

@@ -16,10 +16,10 @@ from hotline.casework.lifecycle import decide
 from hotline.casework.policies import with_overrides
 from hotline.casework.state import replay
 from hotline.records import Actor, CaseEvent, Command, NewEvent
-from hotline.vocabulary import Action, CaseState, Role
+from hotline.vocabulary import Action, CaseState, Kind, Role
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from hotline.casework.preparation import Prepared
     from hotline.casework.rulebook import Rulebook
@@ -30,7 +30,7 @@ CASE = "planned"
 
 @dataclass(frozen=True, slots=True)
 class PlannedClock:
-    """A clock that would start; `exact` where its deadline is an instant (hours, minutes), else it ends a day at 24:00.
+    """A clock that would start; `exact` where it ends at `due_at` (hours, minutes), else at 24:00 of `due`.
 
     `body_id` is whose clock it is, None for the desk's own. `why` explains the date line by line.
     """
@@ -41,6 +41,7 @@ class PlannedClock:
     statutory: bool
     article: str
     trigger: str
+    due: date
     due_at: datetime
     exact: bool
     provisional: bool
@@ -78,7 +79,8 @@ def _events(prepared: Prepared, actor: Actor, now: datetime) -> tuple[CaseEvent,
     data = registration_data(prepared, CaseState.TRIAGE if prepared.doubt else CaseState.READY)
     first = _event(NewEvent(Action.REGISTER, data), 1, actor, at)
     command = Command(Action.DISPATCH, data=proposed_legs(prepared.assignment))
-    if not command.data["lead"]:
+    undecided = prepared.assignment.silent or prepared.complaint.kind is Kind.INQUIRY
+    if undecided or not command.data["lead"]:
         return (first,)
     ids = (f"{CASE}-{n}" for n in count(1))
     dispatched = decide(
@@ -109,6 +111,7 @@ def _planned(clock: Clock) -> PlannedClock:
         statutory=clock.statutory,
         article=clock.article,
         trigger=clock.trigger,
+        due=clock.due.due,
         due_at=clock.due.due_at,
         exact=clock.unit in EXACT_UNITS,
         provisional=clock.due.provisional,

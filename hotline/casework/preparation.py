@@ -158,7 +158,7 @@ def decide(
 
 def _choose_plan(region: str | None, on: date, *, office: Office, rulebook: Rulebook, plan_id: str) -> PlanChoice:
     if not plan_id:
-        return plan_for(region, on, rulebook.plans, office.plan_id)
+        return plan_for(region, on, rulebook.plans, office.plan_id or None)
     plan = with_annex(find_plan(rulebook.plans, plan_id), rulebook.plans)
     return PlanChoice(plan, (plan.id,), "由坐席指定的方案", place_known=region is not None)
 

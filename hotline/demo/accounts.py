@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 
 from hotline.records import ClockOverride, Office
-from hotline.store.accounts import create_account
+from hotline.store.accounts import account_by_username, create_account, set_active, set_password
 from hotline.store.offices import save_office
 from hotline.vocabulary import Role, Unit, Urgency
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from sqlmodel import Session
 
     from hotline.store.accounts import Account
     from hotline.wiring import Services
@@ -36,7 +38,7 @@ OFFICES = (
         id=BAODI,
         name="宝坻区专项行动领导小组办公室",
         region="120115",
-        plan_id="baodi-2010",
+        plan_id="",
         number_prefix="2",
     ),
 )
@@ -70,7 +72,7 @@ SHOWN = ("zuoxi", "shichang", "shichang-fzr", "duban", "guanli")
 
 
 def create_people(services: Services, now: datetime) -> dict[str, Account]:
-    """Create offices and accounts and write the passwords to `var/demo-accounts.txt` (0600)."""
+    """Create offices and accounts, not open yet, and write the passwords to `var/demo-accounts.txt` (0600)."""
     hasher = PasswordHasher()
     passwords = {account.username: secrets.token_urlsafe(9) for account in ACCOUNTS}
     # Hashing takes a fifth of a second each and must not happen inside the transaction.
@@ -79,20 +81,36 @@ def create_people(services: Services, now: datetime) -> dict[str, Account]:
         for office in OFFICES:
             save_office(store.session, office, now)
         made = {
-            account.username: create_account(
-                store.session,
-                username=account.username,
-                display_name=account.display_name,
-                password_hash=hashes[account.username],
-                role=account.role,
-                office_id=account.office_id,
-                body_id=account.body_id,
-                at=now,
-                demo=True,
-            )
-            for account in ACCOUNTS
+            account.username: _create(store.session, account, hashes[account.username], now) for account in ACCOUNTS
         }
     _write(accounts_file(services.settings.var), passwords)
+    return made
+
+
+def open_accounts(services: Services, made: dict[str, Account], now: datetime) -> None:
+    """Let people log in: the last step, so that a demonstration broken off in the middle is taken up again."""
+    with services.write() as store:
+        for account in made.values():
+            set_active(store.session, account.id, active=True, at=now)
+
+
+def _create(session: Session, account: DemoAccount, password_hash: str, now: datetime) -> Account:
+    known = account_by_username(session, account.username)
+    if known is not None:
+        set_password(session, known.id, password_hash, now)
+        return known
+    made = create_account(
+        session,
+        username=account.username,
+        display_name=account.display_name,
+        password_hash=password_hash,
+        role=account.role,
+        office_id=account.office_id,
+        body_id=account.body_id,
+        at=now,
+        demo=True,
+    )
+    set_active(session, made.id, active=False, at=now)
     return made
 
 

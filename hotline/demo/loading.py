@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from hotline.casework.preparation import prepare
-from hotline.demo.accounts import BAODI, XICHENG, create_people
+from hotline.demo.accounts import BAODI, XICHENG, create_people, open_accounts
 from hotline.demo.complaints import draft_of, read_complaints
 from hotline.demo.story import Story
 from hotline.errors import InvalidInputError
@@ -31,9 +31,10 @@ BAODI_EVERY = 20
 
 
 def is_empty(services: Services) -> bool:
-    """Whether nobody has an account yet, so that nothing real can be mixed with the demonstration."""
+    """Whether nobody can log in yet, so that nothing real can be mixed with the demonstration."""
     with services.read() as store:
-        return int(store.session.execute(select(func.count()).select_from(ACCOUNT)).scalar_one()) == 0
+        opened = select(func.count()).select_from(ACCOUNT).where(ACCOUNT.c.active)
+        return int(store.session.execute(opened).scalar_one()) == 0
 
 
 def load(services: Services, progress: Callable[[int, int], None]) -> int:
@@ -64,13 +65,14 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
             story = Story(store, desk, operator, supervisor, own_chance, now, received_at)
             story.tell(prepared, each, number)
         progress(index + 1, len(told))
+    open_accounts(services, people, now)
     seal_pending(services.engine, services.keyring, now, services.settings.seals)
     return len(told)
 
 
 def _moment(chance: random.Random, now: datetime) -> datetime:
     """A moment of the last weeks, more of them recent, in the hours in which people call."""
-    days = DAYS * chance.random() ** 1.6
+    days = DAYS * chance.random() ** 2.4
     day = local_date(now - timedelta(days=days))
     called = datetime.combine(day, time(hour=chance.randint(8, 20), minute=chance.randint(0, 59)), SHANGHAI)
     return min(called, now - timedelta(minutes=chance.randint(3, 90))).astimezone(now.tzinfo)

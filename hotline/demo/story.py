@@ -15,7 +15,7 @@ from hotline.casework.grounds import grounds_for
 from hotline.casework.preparation import Choice
 from hotline.casework.state import current_lead, replay
 from hotline.records import Command
-from hotline.vocabulary import Action, CaseState, Kind, LegState, Role
+from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
 
 if TYPE_CHECKING:
     from random import Random
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hotline.records import Actor, CaseSnapshot, Json, Leg
 
 FALLBACK_BODY = "110102-scjg"
-RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.07, 0.05, 0.08, 0.2
+CONTACT_SHARE, RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.85, 0.2, 0.05, 0.08, 0.2
 
 
 @dataclass
@@ -55,8 +55,9 @@ class Story:
             number=number,
             dispatch=True,
         )
+        if not made.created:
+            return
         self.case_id = made.case_id
-        self._reload()
         self._triage(told)
         while self._step():
             pass
@@ -116,7 +117,8 @@ class Story:
         reclassify(self.store, self.case_id, command, chosen, desk=self.desk, actor=self.operator, now=self.clock)
         if self._wait(0.1, 1):
             assignment = self.store.assignment(self.case_id)
-            legs = proposed_legs(assignment) if assignment else {}
+            # Where the plan is silent, the office decides; here it names the district's market regulator.
+            legs = proposed_legs(assignment) if assignment and not assignment.silent else {}
             self._do(Action.DISPATCH, lead=legs.get("lead") or FALLBACK_BODY, co=legs.get("co", ()))
 
     def _step(self) -> bool:
@@ -149,18 +151,23 @@ class Story:
     def _lead(self, snapshot: CaseSnapshot, lead: Leg) -> bool:
         clerk = self._clerk(lead)
         if lead.state is LegState.QUEUED:
-            if self.random.random() < RETURN_SHARE and snapshot.returns == 0:
+            elsewhere = lead.body_id != FALLBACK_BODY
+            if elsewhere and self.random.random() < RETURN_SHARE and snapshot.returns == 0:
                 text = "被反映的地址不在本单位管辖范围，建议由市场监管部门办理。"
                 self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=FALLBACK_BODY)
             else:
                 self._do(Action.SIGN, by=clerk, leg=lead)
+                if self.random.random() < CONTACT_SHARE and self._wait(0.5, 6):
+                    # Whoever handles a report does not know the caller; the desk makes the contact.
+                    by = clerk if snapshot.kind is Kind.DISPUTE else self.operator
+                    self._do(Action.CONTACT, by=by, leg=lead, text="已电话联系，核对了所反映的情况。")
             return True
         if lead.state is LegState.SIGNED:
             return self._procedure(snapshot, lead, clerk)
         if self.random.random() < PAUSE_SHARE:
             self._do(Action.SUSPEND, by=clerk, leg=lead, reason="appraisal", text="样品已送检。")
             return False
-        if not self._wait(20, 160):
+        if not self._wait(40, 260):
             return False
         for leg in snapshot.legs:
             if leg.id != lead.id and leg.state is LegState.SIGNED:
@@ -171,7 +178,8 @@ class Story:
         return True
 
     def _procedure(self, snapshot: CaseSnapshot, lead: Leg, clerk: Actor) -> bool:
-        if self.random.random() < EXTEND_SHARE and not snapshot.extensions:
+        may_ask = snapshot.urgency is Urgency.NORMAL and not snapshot.extensions
+        if may_ask and self.random.random() < EXTEND_SHARE:
             text = "当事人外出，需补充调查。"
             self._do(Action.REQUEST_EXTEND, by=clerk, leg=lead, text=text, policy="H-RESOLVE", amount=5)
         if snapshot.kind is Kind.DISPUTE and not snapshot.named:

@@ -1,0 +1,1 @@
+"""The commands of `hotline`, a module for each family; nothing here is imported before it is called."""

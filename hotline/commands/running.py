@@ -1,0 +1,79 @@
+"""`serve`, `scheduler`, `demo`, `migrate`: what keeps an installation running."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from hotline.commands.streams import REFUSED, fail, say
+from hotline.settings import read_settings
+
+
+@click.command("serve")
+def serve_command() -> None:
+    """启动网页服务和调度进程（前台运行，Ctrl+C 停止）。"""
+    from hotline.demo.accounts import shown_accounts  # noqa: PLC0415 - commands import what they need on use.
+    from hotline.serving import serve  # noqa: PLC0415 - as above.
+
+    _log()
+    settings = read_settings()
+    say(f"投诉举报热线：http://{settings.host}:{settings.port}/")
+    lines = shown_accounts(settings.var)
+    if lines:
+        say("演示账号（用户名  口令  角色）：")
+        for line in lines:
+            say("  " + "  ".join(line.split("\t")))
+    code = serve(settings)
+    if code:
+        fail("网页服务意外停止，请查看上面的日志。", code)
+
+
+@click.command("scheduler", hidden=True)
+def scheduler_command() -> None:
+    """调度进程：巡查时限、封印事件；由 serve 启动。"""
+    from hotline.scheduler import run  # noqa: PLC0415 - as above.
+
+    _log()
+    run(read_settings())
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="库中已有账号时不报错，直接结束。")
+def demo_command(*, if_empty: bool) -> None:
+    """装入演示数据：两个办公室、各角色账号、几百件处于各阶段的诉求。"""
+    from hotline.demo.loading import is_empty, load  # noqa: PLC0415 - as above.
+    from hotline.wiring import build_services, prepare_store  # noqa: PLC0415 - as above.
+
+    settings = read_settings()
+    prepare_store(settings)
+    services = build_services(settings)
+    try:
+        if not is_empty(services):
+            if if_empty:
+                return
+            fail("数据库里已有账号，不能装入演示数据。请换一个数据目录（HOTLINE_VAR）。", REFUSED)
+        count = load(services, _progress)
+        say(f"已装入 {count} 件演示诉求；账号和口令见 {settings.var / 'demo-accounts.txt'}。")
+    finally:
+        services.engine.dispose()
+
+
+@click.command("migrate")
+def migrate_command() -> None:
+    """把数据库升级到本程序的结构；SQLite 先另存一份。"""
+    from hotline.wiring import migrate_store  # noqa: PLC0415 - as above.
+
+    copy = migrate_store(read_settings())
+    say(f"数据库结构已是最新。{f'升级前的副本：{copy}' if copy else ''}")
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() and (done % 10 == 0 or done == total):
+        click.echo(f"\r装入演示数据 {done}/{total}", nl=done == total, err=True)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,0 +1,224 @@
+"""Registration as every entry point does it: form, API and import all come through here.
+
+Classifying comes before the transaction, the number in one of its own, and what cannot be used goes to quarantine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotline.casework.desk import Registered, register
+from hotline.casework.preparation import prepare
+from hotline.errors import HotlineError, IdempotencyError
+from hotline.intake.channels import get_channel
+from hotline.intake.judge import Accepted, Refusal, drafts
+from hotline.intake.readers import read_table
+from hotline.intake.submission import content_digest
+from hotline.moments import SHANGHAI
+from hotline.store.ids import new_id
+from hotline.store.numbers import take_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from hotline.casework.preparation import Choice, Prepared
+    from hotline.intake.submission import Draft
+    from hotline.records import Actor
+    from hotline.wiring import Services
+
+BATCH = 50
+"""Complaints in one write transaction of an import: a crash leaves whole batches, and no writer waits long."""
+
+
+@dataclass
+class ImportOutcome:
+    """What an import did; it grows while the file is read."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Refusal]
+
+
+def prepare_draft(services: Services, draft: Draft, office_id: str, chosen: Choice | None = None) -> Prepared:
+    """Normalise, classify and route; no transaction is open.
+
+    Raises:
+        InvalidInputError: The draft cannot be used.
+    """
+    return prepare(
+        draft,
+        office=services.office(office_id),
+        rulebook=services.rulebook,
+        now=services.now(),
+        new_id=new_id,
+        chosen=chosen,
+    )
+
+
+def register_prepared(
+    services: Services, prepared: Prepared, actor: Actor, *, dispatch: bool, source: str
+) -> Registered:
+    """Register one prepared complaint durably.
+
+    The same key with other content is refused and what came is kept in quarantine beside the first.
+
+    Raises:
+        IdempotencyError: The same (channel, external id) came before with other content.
+    """
+    desk, now = services.desk(actor.office_id), services.now()
+    number = _numbers(services, actor.office_id, 1)[0]
+    try:
+        with services.write() as store:
+            return register(store, prepared, desk=desk, actor=actor, now=now, number=number, dispatch=dispatch)
+    except IdempotencyError as error:
+        known = _known(services, prepared)
+        if known is not None:
+            return known
+        keep(services, prepared, error.message, source=source)
+        raise
+
+
+def keep(
+    services: Services,
+    prepared: Prepared,
+    reason: str,
+    *,
+    source: str,
+    row: int | None = None,
+    line: int | None = None,
+) -> str:
+    """Put what came into quarantine with the reason, and with its place where it came in a file."""
+    raw = prepared.raw
+    with services.write() as store:
+        return store.quarantine(
+            office_id=raw.office_id,
+            channel=raw.channel,
+            source=source,
+            reason=reason,
+            content=raw.content,
+            at=services.now(),
+            row=row,
+            line=line,
+            external_id=raw.external_id,
+        )
+
+
+def import_file(
+    services: Services,
+    content: bytes,
+    channel: str,
+    actor: Actor,
+    *,
+    source: str,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> ImportOutcome:
+    """Import a whole file in batches; refused rows go to quarantine as they came.
+
+    Raises:
+        InvalidInputError: The channel is unknown.
+        UnusableFileError: The file cannot be used at all; nothing is changed.
+    """
+    known = get_channel(channel)
+    office = services.office(actor.office_id)
+    outcome = ImportOutcome(0, 0, [])
+    found = drafts(
+        read_table(content, known), known, now=services.now(), office_id=office.id, home_region=office.region
+    )
+    batch: list[Accepted] = []
+    for each in found:
+        if isinstance(each, Accepted):
+            batch.append(each)
+        elif isinstance(each, Refusal):
+            _refuse(services, each, channel, actor, source=source, outcome=outcome)
+        else:
+            outcome.duplicates += 1
+        if len(batch) >= BATCH:
+            _store(services, batch, actor, source, outcome)
+            batch = []
+            progress(outcome.accepted + outcome.duplicates + len(outcome.rejected))
+    _store(services, batch, actor, source, outcome)
+    progress(outcome.accepted + outcome.duplicates + len(outcome.rejected))
+    return outcome
+
+
+def _store(services: Services, batch: Sequence[Accepted], actor: Actor, source: str, outcome: ImportOutcome) -> None:
+    """Write one batch in one transaction; what is known already is counted, other content goes to quarantine."""
+    fresh = list(_fresh(services, batch, actor, source, outcome))
+    if not fresh:
+        return
+    numbers = _numbers(services, actor.office_id, len(fresh))
+    desk, now = services.desk(actor.office_id), services.now()
+    with services.write() as store:
+        results = [
+            register(
+                store,
+                prepared,
+                desk=desk,
+                actor=actor,
+                now=now,
+                number=number,
+                dispatch=desk.office.auto_dispatch,
+            )
+            for prepared, number in zip(fresh, numbers, strict=True)
+        ]
+    created = sum(1 for result in results if result.created)
+    outcome.accepted += created
+    outcome.duplicates += len(results) - created
+
+
+def _fresh(
+    services: Services, batch: Sequence[Accepted], actor: Actor, source: str, outcome: ImportOutcome
+) -> Iterator[Prepared]:
+    """What the database does not know yet, prepared; looked up before the model is asked."""
+    with services.read() as store:
+        known = [store.find_submission(actor.office_id, each.draft.channel, each.draft.external_id) for each in batch]
+    for each, earlier in zip(batch, known, strict=True):
+        draft = each.draft
+        if earlier is not None and earlier[2] == content_digest(draft):
+            outcome.duplicates += 1
+            continue
+        try:
+            prepared = prepare_draft(services, draft, actor.office_id)
+        except HotlineError as error:
+            refusal = Refusal(each.row, each.line, error.message, draft.raw.decode("utf-8", "surrogateescape"))
+            _refuse(services, refusal, draft.channel, actor, source=source, outcome=outcome)
+            continue
+        if earlier is None:
+            yield prepared
+        else:
+            reason = "同一编号以前登记过内容不同的诉求，先登记的一条已保留。请核对编号后改正。"
+            keep(services, prepared, reason, source=source, row=each.row, line=each.line)
+            outcome.rejected.append(Refusal(each.row, each.line, reason))
+
+
+def _refuse(
+    services: Services, refusal: Refusal, channel: str, actor: Actor, *, source: str, outcome: ImportOutcome
+) -> None:
+    outcome.rejected.append(refusal)
+    with services.write() as store:
+        store.quarantine(
+            office_id=actor.office_id,
+            channel=channel,
+            source=source,
+            reason=refusal.reason,
+            content=refusal.raw.encode("utf-8", "surrogateescape"),
+            at=services.now(),
+            row=refusal.row,
+            line=refusal.line,
+        )
+
+
+def _known(services: Services, prepared: Prepared) -> Registered | None:
+    """The complaint that a racing request registered a moment ago with the same content, if that is what happened."""
+    raw = prepared.raw
+    with services.read() as store:
+        earlier = store.find_submission(raw.office_id, raw.channel, raw.external_id)
+    if earlier is None or earlier[2] != raw.digest:
+        return None
+    return Registered(earlier[0], earlier[1], created=False)
+
+
+def _numbers(services: Services, office_id: str, count: int) -> tuple[str, ...]:
+    prefix, year = services.office(office_id).number_prefix, services.now().astimezone(SHANGHAI).year
+    return take_numbers(services.engine, prefix, year, count)
