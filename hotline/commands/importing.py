@@ -1,0 +1,155 @@
+"""`hotline import`: a file of complaints into the database, or with `--dry-run` what would become of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from hotline.commands.streams import REFUSED, UNUSABLE, emit, read_input, say
+from hotline.errors import InvalidInputError, UnusableFileError
+from hotline.intake.channels import get_channel
+from hotline.intake.judge import judge_file
+from hotline.moments import utc_now
+from hotline.records import Actor
+from hotline.settings import read_settings
+from hotline.vocabulary import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hotline.intake.judge import Refusal
+
+ACCOUNT = "import"
+"""The account id under which imported complaints are registered."""
+
+SHOWN = 50
+"""Refusals listed for a person; `--json` prints them all."""
+
+
+class Outcome(Protocol):
+    """What a dry run and an import have in common."""
+
+    @property
+    def accepted(self) -> int:
+        """Complaints that are new."""
+        ...
+
+    @property
+    def duplicates(self) -> int:
+        """Records whose complaint was there already."""
+        ...
+
+    @property
+    def rejected(self) -> list[Refusal]:
+        """Records that were refused."""
+        ...
+
+
+@click.command("import")
+@click.option("--channel", required=True, help="渠道：12330、12315、12390、12365。")
+@click.option("--dry-run", is_flag=True, help="只检查文件，不需要数据库，什么都不写。")
+@click.option("--json", "as_json", is_flag=True, help="在 stdout 输出一个 JSON 对象。")
+@click.option("--office", "office_id", metavar="ID", help="归哪个办公室；不写则为唯一的一个，或按代码的第一个。")
+@click.argument("file", required=False)
+def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str | None, file: str | None) -> None:
+    """导入 CSV、TSV、XLSX、JSON 或 JSON Lines；按内容识别格式和编码。
+
+    被拒的行按行号说明理由，留在待核区；同一文件再导入一次不会重复登记。没有编号的行按内容得到固定编号，
+    没有时间的行按导入时间登记。退出码：0 全部可用，1 有被拒的行，2 文件或参数不能用。
+    """
+    code = get_channel(channel).code
+    try:
+        content = _content(file)
+        outcome: Outcome = (
+            judge_file(content, code, now=utc_now()) if dry_run else _import(content, code, office_id, source=file)
+        )
+    except UnusableFileError as error:
+        _unusable(error.message, as_json=as_json)
+    else:
+        _report(outcome, as_json=as_json, dry_run=dry_run)
+
+
+def _content(file: str | None) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        UnusableFileError: It cannot be read.
+    """
+    try:
+        return read_input(file)
+    except InvalidInputError as error:
+        raise UnusableFileError(error.message) from error
+
+
+def _import(content: bytes, channel: str, office_id: str | None, *, source: str | None) -> Outcome:
+    """Import into the configured database.
+
+    Raises:
+        UnusableFileError: The file cannot be used at all; nothing is changed.
+        SchemaError, KeyringError, ModelError: The installation cannot be used.
+    """
+    from hotline.commands.installation import choose_office, reach  # noqa: PLC0415 - a dry run needs no database.
+    from hotline.registering import import_file  # noqa: PLC0415 - as above.
+    from hotline.wiring import build_services  # noqa: PLC0415 - as above.
+
+    settings = read_settings()
+    reach(settings).dispose()
+    services = build_services(settings)
+    try:
+        office = choose_office(services.offices.values(), office_id)
+        say(f"导入到 {office.name}（{office.id}）。")
+        actor = Actor(account_id=ACCOUNT, role=Role.SYSTEM, office_id=office.id)
+        name = Path(source).name if source not in {None, "-"} else "stdin"
+        return import_file(services, content, channel, actor, source=f"import:{name}", progress=progress)
+    finally:
+        services.engine.dispose()
+
+
+def progress(count: int) -> None:
+    """Tell a person who watches how many records were read; a log gets only the summary."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r已处理 {count} 条")
+        sys.stderr.flush()
+
+
+def _report(outcome: Outcome, *, as_json: bool, dry_run: bool) -> None:
+    rejected = sorted(outcome.rejected, key=lambda refusal: (refusal.row, refusal.line))
+    if sys.stderr.isatty() and not dry_run:
+        say("")  # The progress count stands on a line without an end.
+    if as_json:
+        emit(as_object(outcome, rejected))
+    else:
+        _tell(outcome, rejected, dry_run=dry_run)
+    if rejected:
+        raise click.exceptions.Exit(REFUSED)
+
+
+def as_object(outcome: Outcome, rejected: Sequence[Refusal]) -> dict[str, Any]:
+    """The one object of `--json` (design §6)."""
+    return {
+        "accepted": outcome.accepted,
+        "duplicates": outcome.duplicates,
+        "rejected": [{"row": each.row, "line": each.line, "reason": each.reason} for each in rejected],
+    }
+
+
+def _tell(outcome: Outcome, rejected: Sequence[Refusal], *, dry_run: bool) -> None:
+    what = "检查完毕（未写入）：可登记" if dry_run else "导入完毕：登记"
+    say(f"{what} {outcome.accepted} 条，重复 {outcome.duplicates} 条，拒绝 {len(rejected)} 条。")
+    for refusal in rejected[:SHOWN]:
+        say(f"  第 {refusal.row} 条（文件第 {refusal.line} 行）：{refusal.reason}")
+    if len(rejected) > SHOWN:
+        say(f"  另有 {len(rejected) - SHOWN} 条，用 --json 可看全部。")
+    if rejected and not dry_run:
+        say("被拒的行已按原样留在待核区，改正后可以重新导入。")
+
+
+def _unusable(reason: str, *, as_json: bool) -> None:
+    if as_json:
+        emit({"accepted": 0, "duplicates": 0, "rejected": [], "error": reason})
+    else:
+        say(reason)
+    raise click.exceptions.Exit(UNUSABLE)

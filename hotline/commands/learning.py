@@ -1,0 +1,63 @@
+"""`hotline train` and `hotline evaluate`: rebuild the model, and measure it on labelled texts; no database."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hotline.commands.streams import emit, say
+from hotline.errors import InvalidInputError
+from hotline.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@click.command("train")
+def train_command() -> None:
+    """用 training_data/ 重新训练 models/；数据、依赖和机器相同，则逐字节相同。须在源码目录运行，约需几分钟。"""
+    from hotline.routing.training import train_default  # noqa: PLC0415 - scikit-learn is loaded only to train.
+
+    say("正在训练，请稍候……")
+    report = train_default()
+    say(f"模型 {report.version} 已写入 {report.folder}；指标见其中的 README.md。")
+    emit({"version": report.version, "folder": str(report.folder), "metrics": report.metrics})
+
+
+@click.command("evaluate")
+@click.argument("file", required=False)
+def evaluate_command(file: str | None) -> None:
+    """在已标注的 JSON Lines（text、category、setting…）上测量模型：各类精确率、召回率、F1，自动派单的覆盖率。"""
+    from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - numpy is loaded only to measure.
+    from hotline.routing.evaluation import as_table, evaluate  # noqa: PLC0415 - as above.
+
+    classifier = load_classifier(read_settings().model)
+    with _as_path(file) as path:
+        figures = evaluate(path, classifier)
+    emit(figures)
+    say(as_table(figures, {code: category.name for code, category in classifier.taxonomy.categories.items()}))
+
+
+@contextmanager
+def _as_path(file: str | None) -> Iterator[Path]:
+    """The file's path; stdin is kept in a file of its own meanwhile.
+
+    Raises:
+        InvalidInputError: There is no such file.
+    """
+    if file not in {None, "-"}:
+        path = Path(str(file))
+        if not path.is_file():
+            message = f"没有文件 {path}。请核对路径。"
+            raise InvalidInputError(message)
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="hotline-evaluate-") as folder:
+        path = Path(folder) / "stdin.jsonl"
+        path.write_bytes(sys.stdin.buffer.read())
+        yield path
