@@ -31,7 +31,7 @@ run: install ## install, create the database with demo data, start the server on
 	$(BIN)/hotline serve
 
 test: install-dev ## run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: install-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from hotline.errors import HotlineError, IdempotencyError
 from hotline.intake.channels import get_channel
 from hotline.intake.judge import Accepted, Refusal, drafts
 from hotline.intake.readers import read_table
+from hotline.intake.rows import raw_bytes
 from hotline.intake.submission import content_digest
 from hotline.moments import SHANGHAI
 from hotline.store.ids import new_id
@@ -145,22 +146,29 @@ def import_file(
 def _store(services: Services, batch: Sequence[Accepted], actor: Actor, source: str, outcome: ImportOutcome) -> None:
     """Write one batch in one transaction; what is known already is counted, other content goes to quarantine."""
     fresh = list(_fresh(services, batch, actor, source, outcome))
-    if not fresh:
+    try:
+        _write(services, [prepared for _, prepared in fresh], actor, outcome)
+    except HotlineError:
+        # One record spoils the batch (a race, a year without calendar): each is tried by itself.
+        for each, prepared in fresh:
+            try:
+                _write(services, [prepared], actor, outcome)
+            except HotlineError as error:
+                refusal = Refusal(each.row, each.line, error.message, _raw_text(each.draft))
+                _refuse(services, refusal, each.draft.channel, actor, source=source, outcome=outcome)
+
+
+def _write(services: Services, batch: Sequence[Prepared], actor: Actor, outcome: ImportOutcome) -> None:
+    """Register a batch in one transaction and count what it did."""
+    if not batch:
         return
-    numbers = _numbers(services, actor.office_id, len(fresh))
+    numbers = _numbers(services, actor.office_id, len(batch))
     desk, now = services.desk(actor.office_id), services.now()
+    dispatch = desk.office.auto_dispatch
     with services.write() as store:
         results = [
-            register(
-                store,
-                prepared,
-                desk=desk,
-                actor=actor,
-                now=now,
-                number=number,
-                dispatch=desk.office.auto_dispatch,
-            )
-            for prepared, number in zip(fresh, numbers, strict=True)
+            register(store, prepared, desk=desk, actor=actor, now=now, number=number, dispatch=dispatch)
+            for prepared, number in zip(batch, numbers, strict=True)
         ]
     created = sum(1 for result in results if result.created)
     outcome.accepted += created
@@ -169,7 +177,7 @@ def _store(services: Services, batch: Sequence[Accepted], actor: Actor, source: 
 
 def _fresh(
     services: Services, batch: Sequence[Accepted], actor: Actor, source: str, outcome: ImportOutcome
-) -> Iterator[Prepared]:
+) -> Iterator[tuple[Accepted, Prepared]]:
     """What the database does not know yet, prepared; looked up before the model is asked."""
     with services.read() as store:
         known = [store.find_submission(actor.office_id, each.draft.channel, each.draft.external_id) for each in batch]
@@ -181,11 +189,11 @@ def _fresh(
         try:
             prepared = prepare_draft(services, draft, actor.office_id)
         except HotlineError as error:
-            refusal = Refusal(each.row, each.line, error.message, draft.raw.decode("utf-8", "surrogateescape"))
+            refusal = Refusal(each.row, each.line, error.message, _raw_text(draft))
             _refuse(services, refusal, draft.channel, actor, source=source, outcome=outcome)
             continue
         if earlier is None:
-            yield prepared
+            yield each, prepared
         else:
             reason = "同一编号以前登记过内容不同的诉求，先登记的一条已保留。请核对编号后改正。"
             keep(services, prepared, reason, source=source, row=each.row, line=each.line)
@@ -202,11 +210,15 @@ def _refuse(
             channel=channel,
             source=source,
             reason=refusal.reason,
-            content=refusal.raw.encode("utf-8", "surrogateescape"),
+            content=raw_bytes(refusal.raw),
             at=services.now(),
             row=refusal.row,
             line=refusal.line,
         )
+
+
+def _raw_text(draft: Draft) -> str:
+    return draft.raw.decode("utf-8", "surrogateescape")
 
 
 def _known(services: Services, prepared: Prepared) -> Registered | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
-from hotline.wiring import has_demo_accounts, open_store
+from hotline.wiring import build_services, has_demo_accounts, open_store
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -43,6 +43,8 @@ def serve(settings: Settings) -> int:
         if has_demo_accounts(engine) and not loopback(settings.host):
             message = "库中有演示账号，只能监听本机地址（127.0.0.1）。请先停用演示账号，或改回 HOTLINE_HOST。"
             raise InvalidInputError(message)
+    # Model, plans and keys are tried here once, so that a fault is one sentence and not a worker's trace.
+    build_services(settings).engine.dispose()
     wish = _Wish()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:

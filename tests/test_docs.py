@@ -12,9 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_documented(setting):
-    row = next(
-        (line for line in (ROOT / "docs/settings.md").read_text("utf-8").splitlines() if f"`{setting.name}`" in line), ""
-    )
+    lines = (ROOT / "docs/settings.md").read_text("utf-8").splitlines()
+    row = next((line for line in lines if f"`{setting.name}`" in line), "")
     assert setting.help in row
     assert not setting.default or f"`{setting.default}`" in row
 
