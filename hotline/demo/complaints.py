@@ -35,7 +35,7 @@ class Told:
 
 def read_complaints() -> Iterator[Told]:
     """All complaints of the demonstration in the order of their file."""
-    for line in FILE.read_text("utf-8").splitlines():
+    for line in FILE.read_text("utf-8").rstrip("\n").split("\n"):
         record = json.loads(line)
         yield Told(record["id"], record["category"], record["setting"], record)
 

@@ -1,0 +1,232 @@
+"""The model on disk: plain arrays and JSON, a hash for each file, no pickle; the same data gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotline.errors import ModelError
+from hotline.routing import features, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hotline.routing.features import Vocabulary
+    from hotline.routing.taxonomy import Taxonomy
+
+FloatArray = NDArray[np.float32]
+FORMAT = 1
+TINY = 1e-6  # keeps the logarithm of a chance finite
+CATEGORY, SETTING, VOCABULARY, MANIFEST = "category.npz", "setting.npz", "vocabulary.json", "manifest.json"
+HASHED = (CATEGORY, SETTING, VOCABULARY)
+_EPOCH = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the earliest time a zip archive can hold: a file's bytes must not tell when it was made
+
+
+def evidence(chances: FloatArray, scores: FloatArray) -> tuple[float, float, float, float, float]:
+    """What confidence is judged by: the best chance twice (as logarithms), the two highest scores, and a constant."""
+    best = float(chances.max())
+    second, first = np.partition(scores, -2)[-2:].tolist()
+    return (math.log(best + TINY), math.log(1 - best + TINY), first, second, 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facet:
+    """One linear model, calibrated on texts of hands it had not seen.
+
+    The chances of the labels are softmax(`scale` · score + `shift`). The confidence in the best one is a logistic
+    function (`trust`) of its chance and of the two highest scores: a text that no class claims is less certain than
+    its chances look. Below `thresholds[k]` a prediction of k abstains; another label is secondary from the score
+    `secondary` on. `shares` is how much of the training texts each label has.
+    """
+
+    labels: tuple[str, ...]
+    weights: FloatArray
+    bias: FloatArray
+    scale: float
+    shift: FloatArray
+    trust: FloatArray
+    thresholds: FloatArray
+    secondary: float
+    shares: FloatArray
+
+    def probabilities(self, scores: FloatArray) -> FloatArray:
+        """Calibrated probabilities of one text's labels; the best one's is the confidence."""
+        logits = scores * np.float32(self.scale) + self.shift
+        powers = np.exp(logits - logits.max())
+        chances: FloatArray = powers / powers.sum()
+        best = int(chances.argmax())
+        confidence = 1 / (1 + math.exp(-float(self.trust @ np.asarray(evidence(chances, scores), dtype=np.float32))))
+        rest = 1 - float(chances[best])
+        if rest > 0:
+            # No other label may pass the chosen one, whatever the confidence in it.
+            chances = np.minimum(chances * np.float32((1 - confidence) / rest), np.float32(confidence))
+        chances[best] = confidence
+        return chances
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """What serving needs: both facets over one vocabulary."""
+
+    category: Facet
+    setting: Facet
+    vocabulary: Vocabulary
+    version: str
+    manifest: Mapping[str, Any]
+
+
+def sha256(content: bytes) -> str:
+    """The hash as the manifest writes it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def dictionary_hash() -> str:
+    """The hash of the domain dictionary; a model serves only with the one it was trained with."""
+    return sha256(segment.DICTIONARY.read_bytes())
+
+
+def to_json(value: object) -> bytes:
+    """Readable JSON with keys in order, so that equal values give equal bytes."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _pack(facet: Facet) -> bytes:
+    """A facet as .npz; weights as 16-bit floats, which changes no label of the corpus."""
+    arrays = {
+        "labels": np.asarray(facet.labels),
+        "weights": facet.weights.astype(np.float16),
+        "bias": facet.bias,
+        "scale": np.asarray(facet.scale),
+        "shift": facet.shift,
+        "trust": facet.trust,
+        "thresholds": facet.thresholds,
+        "secondary": np.asarray(facet.secondary),
+        "shares": facet.shares,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            one = io.BytesIO()
+            np.lib.format.write_array(one, np.asarray(array, order="C"), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), one.getvalue(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _unpack(content: bytes) -> Facet:
+    """A facet from .npz."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return Facet(
+            labels=tuple(str(label) for label in arrays["labels"]),
+            weights=arrays["weights"].astype(np.float32),
+            bias=arrays["bias"],
+            scale=float(arrays["scale"]),
+            shift=arrays["shift"],
+            trust=arrays["trust"],
+            thresholds=arrays["thresholds"],
+            secondary=float(arrays["secondary"]),
+            shares=arrays["shares"],
+        )
+
+
+def write(
+    folder: Path, facets: tuple[Facet, Facet], counts: Mapping[str, Mapping[str, int]], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write the model's files and the manifest with `facts` added (at least `documents`); returns the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {CATEGORY: _pack(facets[0]), SETTING: _pack(facets[1]), VOCABULARY: to_json(counts)}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    hashes = {name: sha256(content) for name, content in files.items()}
+    manifest = {
+        **facts,
+        "format": FORMAT,
+        "files": hashes,
+        "version": sha256("".join(hashes[name] for name in HASHED).encode())[:12],
+        "dictionary": dictionary_hash(),
+        "features": dict(features.SPEC),
+    }
+    (folder / MANIFEST).write_bytes(to_json(manifest))
+    return manifest
+
+
+def _read(folder: Path, name: str) -> bytes:
+    """A file of the model; `ModelError` where it is missing."""
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        message = f"模型文件 {name} 缺失或不能读取，请运行 hotline train 重新训练，或恢复 models 目录"
+        raise ModelError(message) from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest; `ModelError` where it is no manifest of this format."""
+    try:
+        manifest = json.loads(_read(folder, MANIFEST))
+        fits = manifest["format"] == FORMAT
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"模型说明 {MANIFEST} 已损坏，请恢复原文件或运行 hotline train 重新训练"
+        raise ModelError(message) from error
+    if not fits:
+        message = f"模型的格式与本程序（{FORMAT}）不符，请运行 hotline train 重新训练"
+        raise ModelError(message)
+    return dict(manifest)
+
+
+def _check(manifest: Mapping[str, Any], taxonomy: Taxonomy, facets: tuple[Facet, Facet]) -> None:
+    """Refuse a model whose labels, dictionary or features are not this program's."""
+    known = (set(taxonomy.categories), set(taxonomy.settings))
+    if manifest.get("taxonomy_version") != taxonomy.version or any(
+        set(facet.labels) != codes for facet, codes in zip(facets, known, strict=True)
+    ):
+        message = "模型的类别与分类表不一致，请运行 hotline train 重新训练"
+        raise ModelError(message)
+    if manifest.get("dictionary") != dictionary_hash() or manifest.get("features") != features.SPEC:
+        message = "模型与领域词典或特征设置不一致，请运行 hotline train 重新训练"
+        raise ModelError(message)
+
+
+def read(folder: Path, taxonomy: Taxonomy) -> Model:
+    """Load a model and check it.
+
+    Raises:
+        ModelError: A file is missing, its hash is not the manifest's, or its labels are not the taxonomy's.
+    """
+    manifest = _manifest(folder)
+    content = {name: _read(folder, name) for name in HASHED}
+    for name, found in content.items():
+        if manifest.get("files", {}).get(name) != sha256(found):
+            message = (
+                f"模型文件 {name} 与说明中的校验值不符，可能被改动或损坏；请恢复原文件或运行 hotline train 重新训练"
+            )
+            raise ModelError(message)
+    facets = (_unpack(content[CATEGORY]), _unpack(content[SETTING]))
+    _check(manifest, taxonomy, facets)
+    counts = json.loads(content[VOCABULARY])
+    vocabulary = features.build(counts, manifest["documents"])
+    if any(len(facet.weights) != vocabulary.size for facet in facets):
+        message = "模型的权重与词表不一致，请恢复原文件或运行 hotline train 重新训练"
+        raise ModelError(message)
+    return Model(facets[0], facets[1], vocabulary, str(manifest["version"]), manifest)
+
+
+def shipped_folder() -> Path:
+    """Where the model lies: inside an installed wheel, else `models/` at the root of the repository."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "_models"
+    return packed if packed.is_dir() else package.parent / "models"
