@@ -1,0 +1,93 @@
+"""The web: parse, call one use case, render. Chinese, server-rendered, no request leaves the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from hotline.web import (
+    admin,
+    agencies,
+    api,
+    auth,
+    casepage,
+    evidence,
+    health,
+    home,
+    noticeboard,
+    operators,
+    rendering,
+    supervisors,
+)
+from hotline.web.context import EXTENSION
+from hotline.web.errors import register_error_handlers
+from hotline.web.navigation import page_context
+from hotline.web.security import secure
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+    from hotline.wiring import Services
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+FORM_OVERHEAD_BYTES = 1024 * 1024
+FORM_MEMORY_BYTES = 2 * 1024 * 1024
+"""Room for a form of several texts of 8,000 characters: nine bytes a character when percent-encoded."""
+
+
+class Json(DefaultJSONProvider):
+    """Chinese stays Chinese in JSON answers."""
+
+    ensure_ascii = False
+
+
+def create_app(services: Services) -> Flask:
+    """The application on these services."""
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = services
+    app.config.update(
+        # Made from the keys, so that every worker and every restart has the same one and no further file is kept.
+        SECRET_KEY=services.keyring.sign(b"hotline web: flash messages and CSRF tokens"),
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY_BYTES,
+        SESSION_COOKIE_NAME="hotline_page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=int(auth.LIFETIME.total_seconds()),
+    )
+    app.json = Json(app)
+    # The order counts: who is it, may they, is the form ours.
+    app.before_request(auth.load_account)
+    secure(app)
+    register_error_handlers(app)
+    rendering.install(app)
+    app.context_processor(page_context)
+    for room in (*_own(), *_rooms()):
+        app.register_blueprint(room)
+    return app
+
+
+def _own() -> tuple[Blueprint, ...]:
+    """What every role shares."""
+    return (
+        home.blueprint,
+        auth.blueprint,
+        health.blueprint,
+        casepage.blueprint,
+        evidence.blueprint,
+        noticeboard.blueprint,
+    )
+
+
+def _rooms() -> tuple[Blueprint, ...]:
+    """The rooms of the roles: one import above and one line here each."""
+    return (
+        operators.blueprint,
+        api.blueprint,
+        agencies.blueprint,
+        supervisors.blueprint,
+        admin.blueprint,
+    )

@@ -1,0 +1,193 @@
+"""Everything the page of one case shows, read in one view of the database and cut to what this person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hotline.casework.lifecycle import allowed
+from hotline.casework.privacy import IDENTITY_LABELS, at_desk
+from hotline.errors import NotFoundError
+from hotline.intake.normalise import normalise
+from hotline.store import accounts, queries
+from hotline.store.searching import WORDS
+from hotline.vocabulary import Action
+from hotline.web.actionforms import Attempt, Background, Form, forms_of
+from hotline.web.cases import UNKNOWN, identity_leg, load_events
+from hotline.web.clockview import ClockView, clock_views
+from hotline.web.context import actor
+from hotline.web.history import Step, steps_of
+from hotline.web.rendering import day, masked_name, masked_tail, money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hotline.casework.lifecycle import Offer
+    from hotline.records import Assignment, CaseSnapshot, Classification, Complaint
+    from hotline.store.casestore import CaseStore
+    from hotline.store.evidence import Evidence
+    from hotline.store.lines import CaseLine
+    from hotline.store.searching import Related
+
+KEPT, THERE = "已登记，不公开", "已登记"
+CLOSE_TEXT = 0.5
+"""From this share of common words on, two complaints are shown as being much the same text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The reporter panel: `shown` are (label, value), masked unless somebody just looked; `fields` may be looked at."""
+
+    shown: tuple[tuple[str, str], ...]
+    fields: frozenset[str]
+    open: bool
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The page. `full` says that the text is the caller's own and not the masked one."""
+
+    snapshot: CaseSnapshot
+    line: CaseLine
+    complaint: Complaint
+    text: str
+    full: bool
+    facts: tuple[tuple[str, str], ...]
+    caller: Caller
+    clocks: tuple[ClockView, ...]
+    classification: Classification | None
+    assignment: Assignment | None
+    history: tuple[Step, ...]
+    evidence: tuple[Evidence, ...]
+    related: Related | None
+    forms: tuple[Form, ...]
+    upload: Offer | None
+    body_id: str | None
+
+    @property
+    def main_clocks(self) -> tuple[ClockView, ...]:
+        """Running deadlines that this reader answers for: the desk for all, an agency for its own and the case's."""
+        return tuple(view for view in self.clocks if view.running and self._answers_for(view))
+
+    @property
+    def other_clocks(self) -> tuple[ClockView, ...]:
+        """The other running ones: windows, and other agencies' deadlines."""
+        return tuple(view for view in self.clocks if view.running and not self._answers_for(view))
+
+    @property
+    def ended(self) -> tuple[ClockView, ...]:
+        """Clocks that have ended."""
+        return tuple(view for view in self.clocks if not view.running)
+
+    def _answers_for(self, view: ClockView) -> bool:
+        return not view.window and (self.body_id is None or view.clock.body_id in (None, self.body_id))
+
+
+def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked: bool) -> CaseView:
+    """Read one case for the signed-in account.
+
+    Raises:
+        NotFoundError: There is no such case, or the account may not see it.
+    """
+    who = actor()
+    snapshot, events = load_events(store, case_id)
+    line = queries.case_line(store.session, case_id, who)
+    if line is None:  # The database and the events disagree; the narrower one wins.
+        raise NotFoundError(UNKNOWN)
+    complaint = store.complaint(snapshot.complaint_id)
+    _, fields = identity_leg(snapshot, who)
+    texts = store.event_texts(case_id)
+    if not fields:
+        texts = {event_id: _masked(text, complaint) for event_id, text in texts.items()}
+    names = accounts.display_names(store.session, [event.actor_id for event in events])
+    clocks, assignment = queries.clocks_of(store.session, case_id), store.assignment(case_id)
+    offers = allowed(snapshot, who)
+    return CaseView(
+        snapshot=snapshot,
+        line=line,
+        complaint=complaint,
+        text=complaint.text if fields else complaint.masked_text,
+        full=bool(fields),
+        facts=tuple(_facts(complaint, full=bool(fields))),
+        caller=_caller(complaint, fields, looked=looked),
+        clocks=clock_views(clocks),
+        classification=store.classification(case_id),
+        assignment=assignment,
+        history=steps_of(snapshot, events, texts, names),
+        evidence=store.evidence_list(case_id),
+        related=_related(store, complaint) if at_desk(snapshot, who) else None,
+        forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
+        upload=_upload(offers),
+        body_id=who.body_id,
+    )
+
+
+def _masked(text: str, complaint: Complaint) -> str:
+    """A free text as an agency may read it that must not learn who called."""
+    if not text:
+        return text
+    return normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
+
+
+def _facts(complaint: Complaint, *, full: bool) -> list[tuple[str, str]]:
+    def free(text: str) -> str:
+        return text if full else _masked(text, complaint)
+
+    respondent = complaint.respondent
+    rows = [
+        ("被投诉人", respondent.name),
+        ("被投诉人地址", respondent.address),
+        ("被投诉人电话", respondent.phone),
+        ("平台", respondent.platform),
+        ("网址", respondent.url),
+        ("商品或服务", complaint.goods),
+        ("金额", money(complaint.amount)),
+        ("发生日期", day(complaint.happened_on)),
+        ("发生地点", free(complaint.happened_where)),
+        ("地区", complaint.region.name if complaint.region else ""),
+        ("地点提示", free(complaint.location_hint)),
+        ("诉求", free(complaint.demand)),
+        ("证据说明", free(complaint.evidence_note)),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool) -> Caller:
+    reporter = complaint.reporter
+    shown = []
+    for name, label in IDENTITY_LABELS.items():
+        value = getattr(reporter, name)
+        if value:
+            hidden = _hidden(name, value) if name in fields else KEPT
+            shown.append((label, value if looked and name in fields else hidden))
+    if reporter.role:
+        shown.append(("身份", reporter.role))
+    there = frozenset(name for name in fields if getattr(reporter, name))
+    return Caller(tuple(shown), there, open=looked, anonymous=reporter.anonymous)
+
+
+def _hidden(name: str, value: str) -> str:
+    """For who may look: enough to tell two callers apart. Who may not look learns only that it is there."""
+    if name == "address":
+        return THERE
+    return masked_name(value) if name == "name" else masked_tail(value)
+
+
+def _related(store: CaseStore, complaint: Complaint) -> Related:
+    reporter, keyring = complaint.reporter, store.keyring
+    found = queries.related(
+        store.session,
+        complaint.office_id,
+        phone_index=keyring.blind_index("phone", reporter.phone) if reporter.phone else None,
+        id_index=keyring.blind_index("id_number", reporter.id_number) if reporter.id_number else None,
+        respondent=complaint.respondent.name,
+        text=complaint.masked_text,
+        exclude_complaint=complaint.id,
+    )
+    close = tuple(line for line in found.lines if set(line.reasons) - {WORDS} or line.overlap >= CLOSE_TEXT)
+    return type(found)(close, found.elsewhere)
+
+
+def _upload(offers: Sequence[Offer]) -> Offer | None:
+    return next((offer for offer in offers if offer.transition.action is Action.EVIDENCE), None)

@@ -1,0 +1,96 @@
+"""Named errors become HTTP answers in one place: a Chinese page for people, one JSON shape for programs."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from hotline import errors
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.HotlineError], int] = {
+    errors.InvalidInputError: 422,
+    errors.UnusableFileError: 422,
+    errors.NotFoundError: 404,
+    errors.ForbiddenError: 403,
+    errors.TransitionError: 409,
+    errors.ConflictError: 409,
+    errors.IdempotencyError: 409,
+    errors.UnknownPlanError: 422,
+    errors.CalendarError: 422,
+    errors.PolicyError: 422,
+    errors.ThrottledError: 429,
+}
+TEXTS = {
+    400: "请求无法识别，请返回上一页重试。",
+    401: "请先登录。",
+    403: "您的账号无权进行此操作。如有需要请联系管理员。",
+    404: "没有找到这个页面或记录，请核对后重试。",
+    405: "不支持这种访问方式。",
+    413: "提交的内容过大，单个文件不超过 20 MB。",
+    415: "请求的内容类型不对。",
+    429: "尝试过于频繁，请稍后再试。",
+    500: "系统内部出错，操作没有生效。请稍后重试，仍不行请联系管理员。",
+}
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program: everything below /api/ and the health endpoints."""
+    return request.path.startswith("/api/")
+
+
+def error_body(code: str, message: str, fields: dict[str, str] | None = None) -> dict[str, object]:
+    """The one JSON error shape."""
+    return {"error": {"code": code, "message": message, "fields": fields or {}}}
+
+
+def answer(status: int, code: str, message: str, fields: dict[str, str] | None = None) -> Response:
+    """An error as the caller can read it."""
+    if wants_json():
+        response = jsonify(error_body(code, message, fields))
+    else:
+        page = render_template("error.html", status=status, message=message, fields=fields or {})
+        response = Response(page, mimetype="text/html")
+    response.status_code = status
+    return response
+
+
+def _named(error: errors.HotlineError) -> ResponseReturnValue:
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return answer(status, error.code, error.message, error.fields)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - redirects are raised as exceptions too.
+        return error.get_response()
+    response = answer(status, error.name.lower().replace(" ", "_"), TEXTS.get(status, TEXTS[400]))
+    allow = error.get_response().headers.get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    # The type and the place say enough; the message could hold what a caller said.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error("unexpected_error type=%s endpoint=%s place=%s", type(error).__name__, request.endpoint, place)
+    return answer(500, "internal_error", TEXTS[500])
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Map every named error, every HTTP error and everything unexpected."""
+    app.register_error_handler(errors.HotlineError, _named)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,91 @@
+"""The navigation of each role: one table, with access keys and the counts that call for work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, request, url_for
+
+from hotline.vocabulary import Role
+from hotline.web.access import rule_of
+from hotline.web.context import services, signed_in
+from hotline.web.counts import counts_for
+
+if TYPE_CHECKING:
+    from hotline.store.accounts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry as the page shows it."""
+
+    label: str
+    url: str
+    key: str
+    count: int
+    current: bool
+
+
+ENTRIES: tuple[tuple[str, str, str], ...] = (
+    ("operators.new", "登记", "n"),
+    ("operators.triage", "分拣", "t"),
+    ("operators.desk", "派单台", "d"),
+    ("operators.search", "查询", "f"),
+    ("operators.import_page", "导入", "i"),
+    ("agencies.queue", "待办", "q"),
+    ("supervisors.overview", "总览", "o"),
+    ("supervisors.cases", "工单", "c"),
+    ("supervisors.requests", "裁定与延期", "r"),
+    ("admin.accounts", "账号", "u"),
+    ("admin.sessions", "会话", ""),
+    ("admin.channels", "渠道", ""),
+    ("admin.audit", "审计", ""),
+    ("notices.index", "通知", "m"),
+)
+HOMES: dict[Role, tuple[str, ...]] = {
+    Role.OPERATOR: ("operators.new", "operators.desk", "notices.index"),
+    Role.SUPERVISOR: ("supervisors.overview", "operators.desk", "notices.index"),
+    Role.CLERK: ("agencies.queue", "notices.index"),
+    Role.RESPONSIBLE: ("agencies.queue", "notices.index"),
+    Role.ADMINISTRATOR: ("admin.accounts", "notices.index"),
+}
+
+
+def may_open(endpoint: str, role: Role) -> bool:
+    """Whether this endpoint exists and is open to the role."""
+    rule = rule_of(current_app.view_functions.get(endpoint))
+    return rule is not None and role in rule.roles
+
+
+def home_of(role: Role) -> str:
+    """The endpoint a role starts at."""
+    return next(endpoint for endpoint in HOMES[role] if may_open(endpoint, role))
+
+
+def page_context() -> dict[str, object]:
+    """What every page knows: who is signed in, where they can go, how many notices are unread."""
+    account = signed_in()
+    if account is None:
+        return {"account": None, "navigation": (), "unread": 0}
+    counts = _counts(account)
+    items = tuple(
+        Item(label, url_for(endpoint), key, counts.get(endpoint, 0), _is_current(endpoint))
+        for endpoint, label, key in ENTRIES
+        if may_open(endpoint, account.role)
+    )
+    return {"account": account, "navigation": items, "unread": counts.get("notices.index", 0)}
+
+
+def _is_current(endpoint: str) -> bool:
+    return request.endpoint == endpoint
+
+
+def _counts(account: Account) -> dict[str, int]:
+    """The counts, read once a request; a page that reports a broken database must still come up without them."""
+    if "counts" not in g:
+        g.counts = {}
+        with services().read() as store:
+            g.counts = counts_for(store.session, account)
+    counts: dict[str, int] = g.counts
+    return counts

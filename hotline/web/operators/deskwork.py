@@ -1,0 +1,174 @@
+"""派单台: what waits for the desk after registration, tab by tab: dispatch, returns, review, follow-up, reminders.
+
+What is done goes to the case page's actions and comes back here; only a look at a caller's phone is the desk's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import render_template, request, url_for
+
+from hotline.casework.desk import act, proposed_legs
+from hotline.casework.guards import FINAL_RETURNS
+from hotline.casework.state import open_legs, replay
+from hotline.errors import NotFoundError
+from hotline.records import Command
+from hotline.store import queries, worklists
+from hotline.store.tallies import state_counts
+from hotline.vocabulary import Action, CaseState, LegRole, Role
+from hotline.web.access import DESK, roles
+from hotline.web.cases import load_case
+from hotline.web.context import account, actor, desk, now, services
+from hotline.web.operators import choices
+from hotline.web.operators.room import blueprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hotline.records import Assignment, CaseEvent, CaseSnapshot, Complaint
+    from hotline.store.casestore import CaseStore
+    from hotline.store.lines import CaseLine, Page
+
+TABS = (
+    ("ready", "待派单", CaseState.READY),
+    ("disputed", "退单", CaseState.DISPUTED),
+    ("resolved", "待审核", CaseState.RESOLVED),
+    ("follow_up", "待回访", CaseState.FOLLOW_UP),
+)
+LATE = "late"
+CALL_BACK = ("name", "phone")
+UNKNOWN_TAB = "没有这个标签页，请从派单台重新打开。"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agency wrote: a return with the clause it disputes and the owner it names, or a reply."""
+
+    body_id: str
+    role: str
+    text: str
+    data: Mapping[str, object]
+    event: CaseEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One row: the case, what was said last, who has it, and what the plan proposes."""
+
+    line: CaseLine
+    snapshot: CaseSnapshot
+    said: tuple[Said, ...]
+    lead: str
+    co: tuple[str, ...]
+    route: Assignment | None
+
+    @property
+    def final(self) -> bool:
+        """Whether the case was returned so often that the office rules on it."""
+        return self.snapshot.returns >= FINAL_RETURNS
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who to call back, after a look that is on record."""
+
+    case_id: str
+    complaint: Complaint
+
+
+@blueprint.get("/desk", endpoint="desk")
+@roles(*DESK)
+def desk_page() -> str:
+    """One tab of the desk."""
+    return _page(request.args.get("tab", ""))
+
+
+@blueprint.post("/desk/<case_id>/look")
+@roles(*DESK)
+def call_back(case_id: str) -> str:
+    """Show the caller's name and phone for a follow-up call; that somebody looked is an event before it is shown."""
+    with services().read() as store:
+        snapshot = load_case(store, case_id)
+    command = Command(Action.LOOK, data={"fields": CALL_BACK})
+    with services().write() as store:
+        act(store, case_id, command, desk=desk(), actor=actor(), now=now())
+        complaint = store.complaint(snapshot.complaint_id)
+    return _page("follow_up", Caller(case_id, complaint))
+
+
+def _page(tab: str, caller: Caller | None = None) -> str:
+    with services().read() as store:
+        counts = state_counts(store.session, account().office_id)
+        tab = tab or next((name for name, _, state in TABS if counts.get(state)), TABS[0][0])
+        page = _lines(store, tab)
+        works = _works(store, page.lines)
+    back = url_for("operators.desk", tab=tab)
+    return render_template(
+        "operators/desk.html",
+        tab=tab,
+        tabs=[(name, title, counts.get(state, 0)) for name, title, state in TABS],
+        works=works,
+        next=url_for("operators.desk", tab=tab, after=page.next) if page.next else None,
+        back=back,
+        caller=caller,
+        bodies=choices.bodies(),
+        whys=choices.need_choices(Action.REASSIGN, "why"),
+        satisfied=choices.need_choices(Action.FOLLOW_UP, "satisfied"),
+        supervisor=account().role is Role.SUPERVISOR,
+    )
+
+
+def _lines(store: CaseStore, tab: str) -> Page[CaseLine]:
+    """The cases of one tab, the nearest deadline first.
+
+    Raises:
+        NotFoundError: There is no such tab.
+    """
+    after = request.args.get("after")
+    if tab == LATE:
+        filters = queries.CaseFilters(states=(CaseState.DISPATCHED,), overdue=True)
+        return queries.case_list(store.session, actor(), filters, now=now(), after=after, limit=choices.ROWS)
+    states = [state for name, _, state in TABS if name == tab]
+    if not states:
+        raise NotFoundError(UNKNOWN_TAB)
+    return worklists.by_deadline(store.session, account().office_id, states, after=after, limit=choices.ROWS)
+
+
+def _works(store: CaseStore, lines: Sequence[CaseLine]) -> list[Work]:
+    routes = worklists.assignments(store.session, [line.case_id for line in lines])
+    return [_work(store, line, routes.get(line.case_id)) for line in lines]
+
+
+def _work(store: CaseStore, line: CaseLine, route: Assignment | None) -> Work:
+    events = store.events(line.case_id)
+    snapshot = replay(events)
+    said = _said(store, snapshot, events) if line.state in (CaseState.DISPUTED, CaseState.RESOLVED) else ()
+    lead, co = _proposed(snapshot, said, route)
+    return Work(line, snapshot, said, lead, co, route)
+
+
+def _said(store: CaseStore, snapshot: CaseSnapshot, events: Sequence[CaseEvent]) -> tuple[Said, ...]:
+    """The returns of a disputed case, the newest first; the last reply of each leg of a resolved one, lead first."""
+    wanted = Action.RETURN if snapshot.state is CaseState.DISPUTED else Action.RESOLVE
+    texts = store.event_texts(snapshot.case_id)
+    found: dict[str, Said] = {}
+    for event in events:
+        leg = snapshot.leg(str(event.data.get("leg_id")))
+        if event.action is wanted and leg is not None:
+            found[leg.id] = Said(leg.body_id, leg.role, texts.get(event.id, ""), event.data, event)
+    ordered = sorted(found.values(), key=lambda item: -item.event.seq)
+    return tuple(sorted(ordered, key=lambda item: item.role != LegRole.LEAD))
+
+
+def _proposed(snapshot: CaseSnapshot, said: Sequence[Said], route: Assignment | None) -> tuple[str, tuple[str, ...]]:
+    """Lead and co-agencies to begin with: of a return the better owner it names, else what the plan proposes."""
+    if snapshot.state is CaseState.DISPUTED:
+        owner = str(said[0].data.get("owner", "")) if said else ""
+        return owner, tuple(leg.body_id for leg in open_legs(snapshot) if leg.body_id != owner)
+    if route is None or route.silent:
+        return "", ()
+    legs = proposed_legs(route)
+    co = legs["co"]
+    return str(legs["lead"]), tuple(str(body) for body in co) if isinstance(co, tuple) else ()

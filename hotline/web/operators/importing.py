@@ -1,0 +1,70 @@
+"""导入: a file of one channel, judged and registered row by row; what is refused goes to quarantine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+
+from hotline.errors import InvalidInputError, UnusableFileError
+from hotline.registering import import_file
+from hotline.web.access import DESK, roles
+from hotline.web.context import account, actor, now, services
+from hotline.web.operators import choices
+from hotline.web.operators.room import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from hotline.registering import ImportOutcome
+
+SOURCE = "页面导入"
+SHOWN = 200
+
+
+@blueprint.get("/import", endpoint="import_page")
+@roles(*DESK)
+def import_page() -> str:
+    """The form."""
+    return _page()
+
+
+@blueprint.post("/import")
+@roles(*DESK)
+def upload() -> ResponseReturnValue:
+    """Import the file and say what became of it."""
+    file, channel = request.files.get("file"), request.form.get("channel", "")
+    content = file.read() if file else b""
+    if not file or not file.filename:
+        return _page(errors={"file": "请选择一个文件。"}), 422
+    try:
+        outcome = import_file(services(), content, channel, actor(), source=SOURCE)
+    except InvalidInputError as error:
+        return _page(errors=error.fields or {"channel": error.message}), 422
+    except UnusableFileError as error:
+        kept = _keep(content, channel, error.message)
+        return _page(errors={"file": error.message}, kept=kept), 422
+    return _page(outcome=outcome)
+
+
+def _keep(content: bytes, channel: str, reason: str) -> bool:
+    """Keep a file that is no table as it came; nothing is lost, and an empty one is nothing."""
+    if not content:
+        return False
+    with services().write() as store:
+        store.quarantine(
+            office_id=account().office_id, channel=channel, source=SOURCE, reason=reason, content=content, at=now()
+        )
+    return True
+
+
+def _page(*, outcome: ImportOutcome | None = None, errors: dict[str, str] | None = None, kept: bool = False) -> str:
+    return render_template(
+        "operators/import.html",
+        outcome=outcome,
+        errors=errors or {},
+        kept=kept,
+        shown=SHOWN,
+        channels=choices.channels(),
+        channel=request.form.get("channel", ""),
+    )

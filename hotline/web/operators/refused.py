@@ -1,0 +1,122 @@
+"""Refused records: what stands in one, and how much of it fits the entry form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hotline.errors import InvalidInputError
+from hotline.intake.channels import load_channels
+from hotline.records import NewEvent
+from hotline.store.events import last_seq
+from hotline.store.worklists import quarantine_line
+from hotline.vocabulary import Action
+from hotline.web.context import account, actor, now, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hotline.store.casestore import CaseStore
+    from hotline.store.quarantine import QuarantineLine
+
+SHOWN = 50_000
+_REPLACEMENTS = 0.05
+_FORM = {
+    "reporter_name": "name",
+    "reporter_phone": "phone",
+    "reporter_id_number": "id_number",
+    "reporter_address": "address",
+    "reporter_role": "role",
+    "respondent_platform": "platform",
+    "respondent_url": "url",
+}
+_SAME = frozenset(
+    {
+        "text",
+        "goods",
+        "amount",
+        "happened_on",
+        "happened_where",
+        "demand",
+        "evidence_note",
+        "location_hint",
+        "respondent_name",
+        "respondent_address",
+        "respondent_phone",
+    }
+)
+
+
+def stream(quarantine_id: str) -> str:
+    """The event stream of one refused record."""
+    return f"quarantine:{quarantine_id}"
+
+
+def note(store: CaseStore, quarantine_id: str, what: str, text: str = "") -> None:
+    """Append what was done with a refused record: it was looked at, or dismissed with a reason.
+
+    Raises:
+        ConflictError: Two people acted at the same moment.
+    """
+    name = stream(quarantine_id)
+    event = NewEvent(Action.NOTE, {"what": what}, text)
+    seq = last_seq(store.session, name)
+    store.append(name, [event], expected_seq=seq, actor=actor(), at=now(), recorded_at=now())
+
+
+def open_record(quarantine_id: str) -> tuple[QuarantineLine, bytes]:
+    """One refused record of the signed-in account's office with its content; that somebody looked is an event.
+
+    Raises:
+        NotFoundError: There is none that this account may see.
+    """
+    with services().write() as store:
+        line = quarantine_line(store.session, account().office_id, quarantine_id)
+        note(store, quarantine_id, "viewed")
+        return line, store.quarantined(quarantine_id)
+
+
+def readable(content: bytes) -> str | None:
+    """The content as text, None where it is binary; what fits no character is shown as a mark."""
+    text = content[: SHOWN * 4].decode("utf-8", errors="replace")
+    strange = sum(1 for character in text if character == "\ufffd" or (character < " " and character not in "\t\r\n"))
+    return None if strange > len(text) * _REPLACEMENTS else text[:SHOWN]
+
+
+def prefilled(quarantine_id: str) -> dict[str, str]:
+    """The entry form's fields from a refused record: those of a JSON object, else its whole content as the text.
+
+    Raises:
+        NotFoundError: There is none that this account may see.
+        InvalidInputError: It was dealt with already.
+    """
+    line, content = open_record(quarantine_id)
+    if line.resolved_at is not None:
+        message = "这条隔离记录已经处理过，请从隔离列表另选一条。"
+        raise InvalidInputError(message)
+    text = readable(content) or ""
+    typed = dict(_from_json(text, line.channel)) or {"text": text.strip()}
+    return {"channel": line.channel if line.channel in load_channels() else "", **typed}
+
+
+def _from_json(text: str, channel: str) -> Iterator[tuple[str, str]]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    known = load_channels().get(channel) or next(iter(load_channels().values()))
+    if not isinstance(data, dict):
+        return
+    for key, value in _flat(data):
+        name = known.field_of(key) or ""
+        if name in _SAME or name in _FORM:
+            yield _FORM.get(name, name), value
+
+
+def _flat(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The keys of an object, those of its inner objects with the outer key before them."""
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{inner}", str(each)) for inner, each in value.items() if isinstance(each, (str, int)))
+        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            yield str(key), str(value)

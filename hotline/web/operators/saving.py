@@ -1,0 +1,56 @@
+"""Saving an entry: one complaint, or the two linked ones of a split, in one unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hotline.casework.desk import register
+from hotline.moments import SHANGHAI
+from hotline.registering import prepare_draft
+from hotline.store.numbers import take_numbers
+from hotline.store.worklists import quarantine_line
+from hotline.web.context import account, actor, desk, now, services
+
+if TYPE_CHECKING:
+    from hotline.casework.desk import Registered
+    from hotline.casework.preparation import Prepared
+    from hotline.web.operators.forms import Entry
+
+
+def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "") -> tuple[Registered, ...]:
+    """Register what the form holds; a refused record that it puts right is resolved with it.
+
+    The same form sent twice (a double key press) gives the complaint that the first one made.
+
+    Raises:
+        InvalidInputError: The form cannot be saved.
+        IdempotencyError: The form was saved before with other content.
+        NotFoundError: The refused record is none of this office.
+    """
+    entry.check()
+    office = services().office(account().office_id)
+    prepared = _linked(tuple(prepare_draft(services(), draft, office.id, entry.choice) for draft in entry.drafts))
+    year = now().astimezone(SHANGHAI).year
+    numbers = take_numbers(services().engine, office.number_prefix, year, len(prepared))
+    with services().write() as store:
+        results = tuple(
+            register(store, each, desk=desk(), actor=actor(), now=now(), number=number, dispatch=dispatch)
+            for each, number in zip(prepared, numbers, strict=True)
+        )
+        if quarantine_id:
+            waiting = quarantine_line(store.session, office.id, quarantine_id)
+            if waiting.resolved_at is None:
+                store.resolve_quarantine(waiting.id, results[0].complaint_id, now())
+    return results
+
+
+def _linked(prepared: tuple[Prepared, ...]) -> tuple[Prepared, ...]:
+    """Each half of a split names the other one."""
+    if len(prepared) == 1:
+        return prepared
+    first, second = prepared
+    return (
+        replace(first, complaint=replace(first.complaint, linked_to=second.complaint.id)),
+        replace(second, complaint=replace(second.complaint, linked_to=first.complaint.id)),
+    )

@@ -1,0 +1,70 @@
+"""Headers, CSRF and the gate in front of every view: what carries no rule is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFProtect
+
+from hotline.errors import ForbiddenError
+from hotline.web.access import Access, rule_of
+from hotline.web.errors import TEXTS, answer, wants_json
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from flask.typing import ResponseReturnValue
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+csrf = CSRFProtect()
+
+
+def secure(app: Flask) -> None:
+    """Install the gate, the headers and CSRF protection."""
+    csrf.init_app(app)
+    app.before_request(_gate)
+    app.after_request(_headers)
+
+
+def _gate() -> ResponseReturnValue | None:
+    if request.endpoint is None:  # An unknown address is a 404, which Flask raises after this hook.
+        return None
+    if request.endpoint == "static":
+        return None
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    return _judge(rule)
+
+
+def _judge(rule: Access | None) -> ResponseReturnValue | None:
+    if rule is None:
+        return answer(403, ForbiddenError.code, TEXTS[403])
+    if rule.public or rule.token:
+        return None
+    account = g.get("account")
+    if account is None:
+        if wants_json():
+            return answer(401, "unauthorized", TEXTS[401])
+        return redirect(url_for("auth.login"))
+    if account.role not in rule.roles:
+        return answer(403, ForbiddenError.code, TEXTS[403])
+    return None
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # Pages hold case data: no cache on the shared PCs of a call centre may keep them.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
