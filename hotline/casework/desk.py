@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline.casework.clocks import derive
 from hotline.casework.lifecycle import decide as decide_events
 from hotline.casework.policies import extension_rule, with_overrides
-from hotline.casework.preparation import Choice, decide
 from hotline.casework.state import evolve, replay
-from hotline.errors import ConflictError, IdempotencyError, NotFoundError
+from hotline.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
 from hotline.records import Command, NewEvent
 from hotline.vocabulary import Action, CaseState
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hotline.casework.ports import Store
     from hotline.casework.preparation import Prepared
     from hotline.casework.rulebook import Rulebook
-    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Json, Office
+    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Json, Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +109,19 @@ def reclassify(
     store: Store,
     case_id: str,
     command: Command,
-    chosen: Choice,
+    decided: tuple[Classification, Assignment],
     *,
     desk: Desk,
     actor: Actor,
     now: datetime,
 ) -> CaseSnapshot:
-    """Let a person's category, setting or plan replace the machine's, and route the case again.
+    """Let a person's category, setting or plan replace the machine's, with the route that follows from it.
 
-    Deciding again is reading only; the model and the plan speak before anything is written.
+    `decided` is what `preparation.decide` said of the complaint, before the transaction was opened.
     """
-    events = store.events(case_id)
-    snapshot = replay(events)
-    complaint = store.complaint(snapshot.complaint_id)
-    classification, assignment = decide(complaint, office=desk.office, rulebook=desk.rulebook, chosen=chosen)
-    after = _advance(store, events, command, desk=desk, actor=actor, now=now)
-    store.add_decision(case_id, complaint.id, classification=None, assignment=assignment, at=now)
+    classification, assignment = decided
+    after = act(store, case_id, command, desk=desk, actor=actor, now=now)
+    store.add_decision(case_id, after.complaint_id, classification=None, assignment=assignment, at=now)
     store.save_case(after, assignment=assignment, classification=classification, doubt="")
     return after
 
@@ -173,6 +170,7 @@ def _advance(
     now: datetime,
 ) -> CaseSnapshot:
     snapshot = replay(events)
+    _check_codes(command, desk.rulebook)
     if snapshot.office_id != desk.office.id:
         message = "工单属于另一个办公室。"
         raise ConflictError(message)
@@ -198,6 +196,27 @@ def _advance(
     store.save_case(after)
     _save_clocks(store, after, (*events, *appended), desk=desk)
     return after
+
+
+def _check_codes(command: Command, rulebook: Rulebook) -> None:
+    """Refuse bodies, categories and settings that do not exist; the lifecycle knows neither directory nor taxonomy."""
+    data, wrong = command.data, {}
+    legs = data.get("legs") or ()
+    named = [data.get("lead"), data.get("owner"), *_several(data.get("co"))]
+    named += [leg.get("body_id") for leg in _several(legs) if isinstance(leg, Mapping)]
+    if any(body and body not in rulebook.directory.bodies for body in named):
+        wrong["lead"] = "请从单位名录中选择单位"
+    if data.get("category") and data["category"] not in rulebook.taxonomy.categories:
+        wrong["category"] = "请从列出的类别中选择"
+    if data.get("setting") and data["setting"] not in rulebook.taxonomy.settings:
+        wrong["setting"] = "请从列出的环节中选择"
+    if wrong:
+        message = f"填写有误：{'；'.join(wrong.values())}。"
+        raise InvalidInputError(message, **wrong)
+
+
+def _several(value: Json) -> tuple[Json, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
 def _save_clocks(store: Store, snapshot: CaseSnapshot, events: Sequence[CaseEvent], *, desk: Desk) -> None:

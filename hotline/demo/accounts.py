@@ -38,7 +38,7 @@ OFFICES = (
         id=BAODI,
         name="宝坻区专项行动领导小组办公室",
         region="120115",
-        plan_id="",
+        plan_id="baodi-2010",
         number_prefix="2",
     ),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.desk import act, proposed_legs, reclassify, register
 from hotline.casework.grounds import grounds_for
-from hotline.casework.preparation import Choice
+from hotline.casework.preparation import Choice, decide
 from hotline.casework.state import current_lead, replay
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hotline.demo.complaints import Told
     from hotline.records import Actor, CaseSnapshot, Json, Leg
 
-FALLBACK_BODY = "110102-scjg"
 CONTACT_SHARE, RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.85, 0.2, 0.05, 0.08, 0.2
 
 
@@ -43,6 +42,11 @@ class Story:
     clock: datetime
     case_id: str = ""
     snapshot: CaseSnapshot | None = field(default=None)
+
+    @property
+    def fallback(self) -> str:
+        """The district's market regulator, which takes what the plan does not list."""
+        return f"{self.desk.office.region}-scjg"
 
     def tell(self, prepared: Prepared, told: Told, number: str) -> None:
         """Register the complaint and go on as far as its age allows."""
@@ -114,12 +118,14 @@ class Story:
             },
             expected_seq=snapshot.seq,
         )
-        reclassify(self.store, self.case_id, command, chosen, desk=self.desk, actor=self.operator, now=self.clock)
+        complaint = self.store.complaint(snapshot.complaint_id)
+        decided = decide(complaint, office=self.desk.office, rulebook=self.desk.rulebook, chosen=chosen)
+        reclassify(self.store, self.case_id, command, decided, desk=self.desk, actor=self.operator, now=self.clock)
         if self._wait(0.1, 1):
             assignment = self.store.assignment(self.case_id)
             # Where the plan is silent, the office decides; here it names the district's market regulator.
             legs = proposed_legs(assignment) if assignment and not assignment.silent else {}
-            self._do(Action.DISPATCH, lead=legs.get("lead") or FALLBACK_BODY, co=legs.get("co", ()))
+            self._do(Action.DISPATCH, lead=legs.get("lead") or self.fallback, co=legs.get("co", ()))
 
     def _step(self) -> bool:
         """One more step; False when the story ends here for now."""
@@ -127,7 +133,7 @@ class Story:
         if snapshot.state is CaseState.DISPATCHED:
             return self._agencies(snapshot)
         if snapshot.state is CaseState.DISPUTED and self._wait(2, 9):
-            self._do(Action.REASSIGN, lead=FALLBACK_BODY, co=(), why="returned")
+            self._do(Action.REASSIGN, lead=self.fallback, co=(), why="returned")
             return True
         if snapshot.state is CaseState.RESOLVED and self._wait(2, 20):
             self._do(Action.REVIEW)
@@ -151,10 +157,10 @@ class Story:
     def _lead(self, snapshot: CaseSnapshot, lead: Leg) -> bool:
         clerk = self._clerk(lead)
         if lead.state is LegState.QUEUED:
-            elsewhere = lead.body_id != FALLBACK_BODY
+            elsewhere = lead.body_id != self.fallback
             if elsewhere and self.random.random() < RETURN_SHARE and snapshot.returns == 0:
                 text = "被反映的地址不在本单位管辖范围，建议由市场监管部门办理。"
-                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=FALLBACK_BODY)
+                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=self.fallback)
             else:
                 self._do(Action.SIGN, by=clerk, leg=lead)
                 if self.random.random() < CONTACT_SHARE and self._wait(0.5, 6):

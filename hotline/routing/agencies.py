@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline.errors import PlanError
+from hotline.routing.adcodes import regions_upwards
 from hotline.routing.taxonomy import DELIVERY, load_taxonomy
 from hotline.vocabulary import AgencyType
 
@@ -29,12 +30,26 @@ _TYPES = {kind.value: kind for kind in AgencyType}
 class Remit:
     """Categories that a body is competent for, and why. Rank 1 is the regulator, rank 2 competent beside it.
 
-    The code `delivery` among them stands for complaints against couriers, whatever they carried.
+    The code `delivery` among them stands for complaints against couriers, whatever they carried. A remit may be
+    narrowed to `settings` (customs: import_export) or to `goods` words that stand in the complaint's text (forestry:
+    苗木); where it fits it comes before every remit that is not narrowed.
     """
 
     categories: tuple[str, ...]
     rank: int
     reason: str
+    settings: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+
+    def order(self) -> tuple[bool, int]:
+        """Whose remit comes first: a narrowed one, then the regulator's."""
+        return (not (self.settings or self.goods), self.rank)
+
+    def covers(self, category: str, setting: str, word: str) -> bool:
+        """Whether a complaint falls under it; `word` is the goods word that was found in its text, if any."""
+        if category not in self.categories or (self.settings and setting not in self.settings):
+            return False
+        return not self.goods or any(own in word for own in self.goods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +86,10 @@ class Body:
         """Whether the body had not ended by that day; the days before its founding count as its own."""
         return self.until is None or on < self.until
 
-    def competence(self, category: str) -> Remit | None:
-        """The best-ranked remit that covers a category, None where the body is not competent."""
-        covering = [remit for remit in self.remit if category in remit.categories]
-        return min(covering, key=lambda remit: remit.rank, default=None)
+    def competence(self, category: str, setting: str = "", word: str = "") -> Remit | None:
+        """The best remit that covers a category (in a setting, with a goods word), None where it is not competent."""
+        covering = [remit for remit in self.remit if remit.covers(category, setting, word)]
+        return min(covering, key=Remit.order, default=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +115,8 @@ def resolve_today(directory: Directory, body: Body, category: str, on: date, reg
     """The body that does this work on a day, None where nobody is known (a person decides then).
 
     A succession that names the category comes before one for everything. With `region`, a body of a wider place
-    gives way to the one of the same system at the complaint's place where the directory has it.
+    gives way to the one of the same system at the complaint's place, or at the nearest place around it, where the
+    directory has it; of several there the one competent for the category.
     """
     current: Body | None = body
     seen: set[str] = set()
@@ -108,7 +124,7 @@ def resolve_today(directory: Directory, body: Body, category: str, on: date, reg
         seen.add(current.id)
         step = _next(current, category, on)
         if step is None:
-            return _local(directory, current, on, region) if current.exists(on) else None
+            return _local(directory, current, category, on, region) if current.exists(on) else None
         current = directory.bodies.get(step.body)
     return None
 
@@ -120,27 +136,41 @@ def _next(body: Body, category: str, on: date) -> Succession | None:
     return next(iter(named or rest), None)
 
 
-def _local(directory: Directory, body: Body, on: date, region: str | None) -> Body:
-    if not region or not body.system or body.region == region:
+def _local(directory: Directory, body: Body, category: str, on: date, region: str | None) -> Body:
+    if not region or not body.system:
         return body
-    here = directory.by_system.get((region, body.system), ())
-    return next((other for other in here if other.exists(on) and (other.since is None or other.since <= on)), body)
+    for place in regions_upwards(region):
+        if place == body.region:
+            return body
+        found = [
+            other
+            for other in directory.by_system.get((place, body.system), ())
+            if other.exists(on) and (other.since is None or other.since <= on)
+        ]
+        if found:
+            return min(found, key=lambda other: other.competence(category) is None)
+    return body
 
 
 @lru_cache(maxsize=4)
 def load_directory(path: Path = SHIPPED) -> Directory:
-    """Read the directory, the shipped file unless another is named; `PlanError` where it contradicts itself."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path.name}: 机构名录不是有效的 TOML（{error}）。请改正后重新载入"
-        raise PlanError(message) from error
-    try:
-        bodies = [_body(row) for row in data["body"]]
-        version, collectives = int(data["version"]), frozenset(data.get("collectives", ()))
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"{path.name}: 机构名录缺少字段或取值有误（{error}）。请改正后重新载入"
-        raise PlanError(message) from error
+    """Read the directory, the shipped file unless another is named, with every file of the folder beside it.
+
+    `agencies.toml` holds the version and the first bodies; each `agencies/<region>.toml` adds the bodies of a region
+    or a plan, so that a new plan needs no change elsewhere. `PlanError` where they contradict themselves or each other.
+    """
+    bodies: list[Body] = []
+    collectives: set[str] = set()
+    version = 0
+    for file in (path, *sorted(path.with_suffix("").glob("*.toml"))):
+        data = _read(file)
+        try:
+            bodies += [_body(row) for row in data["body"]]
+            collectives.update(data.get("collectives", ()))
+            version = int(data["version"]) if file == path else version
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{file.name}: 机构名录缺少字段或取值有误（{error}）。请改正后重新载入"
+            raise PlanError(message) from error
     _check(bodies, path.name)
     systems: dict[tuple[str, str], tuple[Body, ...]] = {}
     for body in bodies:
@@ -151,17 +181,23 @@ def load_directory(path: Path = SHIPPED) -> Directory:
         bodies=MappingProxyType({body.id: body for body in bodies}),
         by_name=MappingProxyType({(body.region, name): body for body in bodies for name in _names(body)}),
         by_system=MappingProxyType(systems),
-        collectives=collectives,
+        collectives=frozenset(collectives),
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path.name}: 机构名录不是有效的 TOML（{error}）。请改正后重新载入"
+        raise PlanError(message) from error
 
 
 def _body(row: Mapping[str, object]) -> Body:
     values = dict(row)
     values["type"] = _TYPES[str(values["type"])]
     values["aliases"] = tuple(_list(values.get("aliases")))
-    values["remit"] = tuple(
-        Remit(tuple(item["categories"]), item.get("rank", 1), item["reason"]) for item in _list(values.get("remit"))
-    )
+    values["remit"] = tuple(_remit(item) for item in _list(values.get("remit")))
     values["successors"] = tuple(
         Succession(
             body=item["body"],
@@ -174,6 +210,11 @@ def _body(row: Mapping[str, object]) -> Body:
     )
     defaults: dict[str, object] = {"system": "", "since": None, "until": None, "note": ""}
     return Body(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+def _remit(item: Mapping[str, Any]) -> Remit:
+    settings, goods = tuple(item.get("settings", ())), tuple(item.get("goods", ()))
+    return Remit(tuple(item["categories"]), item.get("rank", 1), item["reason"], settings, goods)
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]
@@ -204,4 +245,7 @@ def _check(bodies: Iterable[Body], file: str) -> None:
         codes = {code for categories in listed for code in categories}
         if codes - set(load_taxonomy().categories) - {DELIVERY}:
             message = f"{file}: 机构“{body.name}”的职权含有未知类别。请改正后重新载入"
+            raise PlanError(message)
+        if {code for item in body.remit for code in item.settings} - set(load_taxonomy().settings):
+            message = f"{file}: 机构“{body.name}”的职权含有未知环节。请改正后重新载入"
             raise PlanError(message)

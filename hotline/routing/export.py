@@ -48,7 +48,7 @@ def plan_object(plan: Plan) -> dict[str, Json]:
         "title": plan.title,
         "number": plan.number,
         "issuer": plan.issuer,
-        "issued_on": plan.issued_on.isoformat(),
+        "issued_on": plan.issued_on.isoformat() if plan.issued_on else None,
         "region": plan.region,
         "region_name": plan.region_name,
         "extends": plan.extends or None,

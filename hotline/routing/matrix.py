@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hotline.records import AgencyRef, Assignment, DutyRef, TraceStep
 from hotline.routing import explain
 from hotline.routing.agencies import resolve_today
-from hotline.routing.ranking import Ranked, best, covering, leaders, matter, rank
+from hotline.routing.ranking import Ranked, best, competence, covering, leaders, matter, rank
 from hotline.routing.taxonomy import DELIVERY, OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _decide(compiled: CompiledPlan, facets: Facets) -> Assignment:
 def _lead(ranked: list[Ranked], facets: Facets, directory: Directory) -> str | None:
     if not ranked:
         return None
-    found = leaders(ranked[0].duty, matter(facets.category, facets.setting), directory)
+    found = leaders(ranked[0], facets.category, facets.setting, directory)
     return found[0] if len(found) == 1 else None
 
 
@@ -129,10 +129,9 @@ def _to_duty(
     duty, directory = ranked[0].duty, compiled.directory
     first = _ref(compiled, facets, duty.full(lead), duty.region)
     others = tuple(_ref(compiled, facets, duty.full(name), duty.region) for name in duty.agencies if name != lead)
-    code = matter(facets.category, facets.setting)
-    body = directory.find(duty.full(lead), duty.region)
     trace += explain.won(ranked)
-    trace.append(explain.led(duty, first.name, body.competence(code) if body else None))
+    remit = competence(ranked[0], lead, facets.category, facets.setting, directory)
+    trace.append(explain.led(duty, first.name, remit))
     trace += [explain.today((first, *others), facets.received_on), explain.versions(compiled.plan, directory)]
     reference = DutyRef(duty.plan, duty.clause, duty.seq, duty.quote, duty.mode)
     return _assignment(compiled.plan, reference, first, others, trace)
@@ -188,7 +187,7 @@ def lead_depends_on_setting(
         ranked = best(rank(plan, duty, setting, word) for duty, word in zip(cell.duties, words, strict=True))
         lead = None
         if ranked:
-            found = leaders(ranked[0].duty, matter(category, setting), directory)
+            found = leaders(ranked[0], category, setting, directory)
             lead = ranked[0].duty.full(found[0]) if len(found) == 1 else None
         leads.add(lead)
     return len(leads) > 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.errors import InvalidInputError
+from hotline.routing.adcodes import NATION, regions_upwards
 from hotline.routing.plans import find_plan, with_annex
 
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 
     from hotline.routing.plan_records import Plan
 
-NATION = "000000"
-_ADCODE = re.compile(r"\d{6}")
+__all__ = ["NATION", "PlanChoice", "plan_for", "regions_upwards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,6 @@ class PlanChoice:
     chain: tuple[str, ...]
     reason: str
     place_known: bool = True
-
-
-def regions_upwards(adcode: str) -> tuple[str, ...]:
-    """A place and the places around it, from county to nation: 110102, 110100, 110000, 000000."""
-    if not _ADCODE.fullmatch(adcode):
-        message = f"行政区划代码“{adcode}”无效，应为六位数字"
-        raise InvalidInputError(message, region="应为六位数字")
-    return tuple(dict.fromkeys((adcode, f"{adcode[:4]}00", f"{adcode[:2]}0000", NATION)))
 
 
 def plan_for(region: str | None, on: date, plans: Mapping[str, Plan], home_plan: str | None = None) -> PlanChoice:
@@ -59,14 +49,14 @@ def plan_for(region: str | None, on: date, plans: Mapping[str, Plan], home_plan:
     plan = found[0]
     where = "当地方案" if plan.region == region else "当地没有现行方案，用上级方案"
     where = where if known else "诉求没有写明地点，用全国方案"
-    reason = f"{where}《{plan.title}》，自 {plan.issued_on.isoformat()} 印发起有效"
+    reason = f"{where}《{plan.title}》，自 {plan.begins.isoformat()} 印发起有效"
     return PlanChoice(with_annex(plan, plans), tuple(item.id for item in found), reason, known)
 
 
 def _serving(adcode: str, on: date, plans: Mapping[str, Plan]) -> list[Plan]:
     """The assigning plans of one place in force on a day, the latest first."""
     here = [plan for plan in plans.values() if plan.region == adcode and plan.in_force(on) and _assigns(plan, plans)]
-    return sorted(here, key=lambda plan: plan.issued_on, reverse=True)
+    return sorted(here, key=lambda plan: plan.begins, reverse=True)
 
 
 def _assigns(plan: Plan, plans: Mapping[str, Plan]) -> bool:

@@ -78,7 +78,7 @@ def _plan(top: Table, data: dict[str, object], lines: list[str]) -> Plan:
         title=top.text("title"),
         number=top.text("number", ""),
         issuer=top.text("issuer", ""),
-        issued_on=top.take("issued_on", date),
+        issued_on=top.day("issued_on") if "period_start" in top.values else top.take("issued_on", date),
         region=region,
         region_name=top.text("region_name"),
         extends=top.text("extends", ""),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from hotline.routing.ranking import Ranked, best, covering, leaders, matter, rank
+from hotline.routing.ranking import Ranked, best, covering, leaders, rank
 from hotline.routing.taxonomy import OUT_OF_SCOPE
 from hotline.vocabulary import Mode
 
@@ -75,7 +75,8 @@ def _agencies(plan: Plan, directory: Directory) -> Iterator[Finding]:
         for name in duty.agencies_full:
             if not directory.known(name, duty.region):
                 yield _finding(plan, "unknown_agency", f"单位“{name}”不在机构名录中", duty)
-        if duty.complaint_relevant and not duty.categories and "delivery" not in duty.settings:
+        assigns = duty.complaint_relevant and duty.mode is not Mode.NONE
+        if assigns and not duty.categories and "delivery" not in duty.settings:
             yield _finding(plan, "no_category", "标为受理投诉的条目没有类别", duty)
 
 
@@ -103,7 +104,7 @@ def _leads(plan: Plan) -> Iterator[Finding]:
 
 
 def _dates(plan: Plan) -> Iterator[Finding]:
-    if plan.withdrawn_on and plan.withdrawn_on <= plan.issued_on:
+    if plan.withdrawn_on and plan.withdrawn_on <= plan.begins:
         yield _finding(plan, "impossible_date", "停用日期不晚于印发日期")
     if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
         yield _finding(plan, "impossible_date", "行动期限的结束早于开始")
@@ -132,6 +133,8 @@ def _quotes(plan: Plan, source_text: str) -> Iterator[Finding]:
 
 def _cells(plan: Plan, taxonomy: Taxonomy, directory: Directory) -> Iterator[Finding]:
     """Ties and unclear leads per cell (category, setting, goods word), and categories that nobody covers."""
+    if not any(duty.categories for duty in plan.duties):
+        return  # A focus list, or a plan that only forwards another: it assigns nobody, so that it leaves no gaps.
     seen: set[tuple[object, ...]] = set()
     for category in taxonomy.categories:
         if category == OUT_OF_SCOPE:
@@ -166,7 +169,7 @@ def _cell(plan: Plan, category: str, setting: str, ranked: list[Ranked], directo
     if len(ranked) > 1 and ranked[1].key == first.key:
         cell = f"类别 {category}、环节 {setting}" + (f"、商品词“{first.word}”" if first.word else "")
         yield _finding(plan, "tie", f"与{ranked[1].duty.label}争同一格（{cell}），无从区分", first.duty)
-    found = leaders(first.duty, matter(category, setting), directory)
+    found = leaders(first, category, setting, directory)
     if len(found) != 1:
         who = "、".join(found) or "无一单位"
         yield _finding(plan, "unclear_lead", f"类别 {category} 的牵头不明：{who}的职权涵盖它", first.duty)

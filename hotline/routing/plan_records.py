@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from hotline.vocabulary import Mode
 
 
@@ -126,6 +125,8 @@ class Duty:
 class Plan:
     """方案. In force from `issued_on` (or the day a deployment adopts it) until `withdrawn_on`.
 
+    `issued_on` is None where the document, as received, bears no date; its printed period then says when it begins.
+
     Compared by identity: a plan in use is never edited in place, a change is a new version.
     """
 
@@ -134,7 +135,7 @@ class Plan:
     title: str
     number: str
     issuer: str
-    issued_on: date
+    issued_on: date | None
     region: str
     region_name: str
     extends: str
@@ -155,6 +156,11 @@ class Plan:
     duties: tuple[Duty, ...]
     file: str
 
+    @property
+    def begins(self) -> date:
+        """The first day on which the plan is in force; the format sees to it that the file states one."""
+        return self.issued_on or self.period_start or date.max
+
     def in_force(self, on: date) -> bool:
         """Whether the plan is in force on a day."""
-        return self.issued_on <= on and (self.withdrawn_on is None or on < self.withdrawn_on)
+        return self.begins <= on and (self.withdrawn_on is None or on < self.withdrawn_on)

@@ -20,7 +20,7 @@ from hotline.routing.taxonomy import DELIVERY, ORDINARY_TRADE, OUT_OF_SCOPE, UNK
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hotline.routing.agencies import Directory
+    from hotline.routing.agencies import Directory, Remit
     from hotline.routing.plan_records import Duty, Plan
 
 Key: TypeAlias = tuple[int, int, int, int, int]
@@ -76,25 +76,25 @@ def why(winner: Ranked, other: Ranked) -> str:
     return next((reason for reason, mine, theirs in pairs if mine != theirs), "")
 
 
-def leaders(duty: Duty, code: str, directory: Directory) -> tuple[str, ...]:
+def leaders(winner: Ranked, category: str, setting: str, directory: Directory) -> tuple[str, ...]:
     """Who leads of a duty's own agencies, as written: one, where plan and remits are clear.
 
-    The plan's words decide; of several leads, or where it names none, the one whose remit covers the matter
-    (`code`: a category, or `delivery`). Being named first means nothing. None: nobody there is competent;
-    several: the remits do not tell them apart (a lint error).
+    The plan's words decide; of several leads, or where it names none, the one whose remit covers the matter. Being
+    named first means nothing. None: nobody there is competent; several: the remits do not tell them apart (a lint
+    error).
     """
-    listed = duty.lead or duty.agencies
+    duty = winner.duty
     if len(duty.lead) == 1:
         return duty.lead
-    found = [(agency, _remit_rank(directory, duty, agency, code)) for agency in listed]
-    ranks = [number for _, number in found if number is not None]
-    return tuple(agency for agency, number in found if ranks and number == min(ranks))
+    remits = {agency: competence(winner, agency, category, setting, directory) for agency in duty.lead or duty.agencies}
+    first = min((remit.order() for remit in remits.values() if remit), default=None)
+    return tuple(agency for agency, remit in remits.items() if remit and remit.order() == first)
 
 
-def _remit_rank(directory: Directory, duty: Duty, agency: str, code: str) -> int | None:
-    body = directory.find(duty.full(agency), duty.region)
-    remit = body.competence(code) if body else None
-    return remit.rank if remit else None
+def competence(winner: Ranked, agency: str, category: str, setting: str, directory: Directory) -> Remit | None:
+    """The remit of one of a duty's agencies that covers the matter."""
+    body = directory.find(winner.duty.full(agency), winner.duty.region)
+    return body.competence(matter(category, setting), setting, winner.word) if body else None
 
 
 def matter(category: str, setting: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.casework.desk import act, reclassify
-from hotline.casework.preparation import Choice
+from hotline.casework.preparation import Choice, decide
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import normalise
 from hotline.vocabulary import Action
@@ -31,8 +31,11 @@ def carry_out(case_id: str, snapshot: CaseSnapshot, command: Command, form: Mapp
             act(store, case_id, command, desk=where, actor=actor(), now=now())
         return
     chosen = _choice(snapshot, command, form)
+    with services().read() as store:
+        complaint = store.complaint(snapshot.complaint_id)
+    decided = decide(complaint, office=where.office, rulebook=where.rulebook, chosen=chosen)
     with services().write() as store:
-        reclassify(store, case_id, command, chosen, desk=where, actor=actor(), now=now())
+        reclassify(store, case_id, command, decided, desk=where, actor=actor(), now=now())
 
 
 def _choice(snapshot: CaseSnapshot, command: Command, form: Mapping[str, str]) -> Choice:

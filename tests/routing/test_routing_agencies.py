@@ -146,3 +146,68 @@ def test_a_directory_that_contradicts_itself_is_refused(tmp_path, old, new, reas
 def test_the_shipped_directory_is_utf8_and_versioned():
     assert "version = " in SHIPPED.read_text(encoding="utf-8")
     assert DIRECTORY.version >= 1
+
+
+NARROW = WIDE.replace(
+    """name = "区局"
+region = "110102"
+type = "market_regulation"
+system = "market"
+since = 2018-11-30
+""",
+    """name = "市药监局"
+region = "110000"
+type = "food_drug"
+system = "market"
+[[body.remit]]
+categories = ["drug"]
+reason = "药品"
+[[body]]
+id = "110000-new"
+name = "市局"
+region = "110000"
+type = "market_regulation"
+system = "market"
+[[body.remit]]
+categories = ["food", "trademark"]
+reason = "食品与商标"
+[[body.remit]]
+categories = ["trademark"]
+settings = ["import_export"]
+rank = 2
+reason = "口岸"
+[[body.remit]]
+categories = ["food"]
+goods = ["葡萄酒"]
+rank = 2
+reason = "酒类"
+""",
+)
+
+
+def test_the_nearest_place_around_serves_and_there_the_competent_body(tmp_path):
+    path = tmp_path / "agencies.toml"
+    path.write_text(NARROW, encoding="utf-8")
+    directory = load_directory(path)
+    old = directory.bodies["000000-old"]
+    assert resolve_today(directory, old, "food", NOW, "110105").name == "市局"
+    assert resolve_today(directory, old, "drug", NOW, "110105").name == "市药监局"
+    assert resolve_today(directory, old, "food", NOW, None).name == "新总局"
+
+
+def test_a_narrowed_remit_fits_only_its_setting_or_goods_and_then_comes_first(tmp_path):
+    path = tmp_path / "agencies.toml"
+    path.write_text(NARROW, encoding="utf-8")
+    body = load_directory(path).bodies["110000-new"]
+    assert body.competence("trademark", "market").reason == "食品与商标"
+    assert body.competence("trademark", "import_export").reason == "口岸"
+    assert body.competence("food", "market", "葡萄酒").reason == "酒类"
+    assert body.competence("food", "market", "大米").reason == "食品与商标"
+    assert body.competence("drug", "market") is None
+
+
+def test_a_remit_in_an_unknown_setting_is_refused(tmp_path):
+    path = tmp_path / "agencies.toml"
+    path.write_text(NARROW.replace('"import_export"', '"harbour"'), encoding="utf-8")
+    with pytest.raises(PlanError, match="未知环节"):
+        load_directory(path)

@@ -64,3 +64,33 @@ def test_bad_input():
 def test_regions_upwards():
     assert regions_upwards("411702") == ("411702", "411700", "410000", "000000")
     assert regions_upwards("110000") == ("110000", "000000")
+
+
+@pytest.mark.parametrize(
+    ("region", "on", "chain"),
+    [
+        ("110102", NOW, ("xicheng-2011", "beijing-2017", "national-2017")),
+        ("110105", NOW, ("beijing-2017", "national-2017")),
+        ("110000", NOW, ("beijing-2017", "national-2017")),
+        ("110105", date(2017, 6, 6), ("national-2017",)),
+        ("120115", NOW, ("baodi-2010", "national-2017")),
+        ("120000", NOW, ("national-2017",)),
+        ("411700", NOW, ("zhumadian-2015", "national-2017")),
+        ("411702", NOW, ("zhumadian-2015", "national-2017")),
+        ("411722", NOW, ("zhumadian-2015", "national-2017")),
+        ("410100", NOW, ("national-2017",)),
+        ("440300", NOW, ("national-2017",)),
+        (None, NOW, ("national-2017",)),
+        ("440300", date(2017, 5, 15), ()),
+    ],
+)
+def test_the_shipped_plans_by_place_and_day(region, on, chain):
+    choice = plan_for(region, on, load_plans())
+    assert choice.chain == chain
+    assert (choice.plan.id if choice.plan else None) == (chain[0] if chain else None)
+
+
+def test_beijing_serves_with_the_annex_it_forwards_and_its_own_office():
+    choice = plan_for("110105", NOW, load_plans())
+    assert choice.plan.office.name == "北京市打击侵权假冒工作领导小组办公室"
+    assert {duty.plan for duty in choice.plan.duties} == {"beijing-2017", "national-2017"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act, proposed_legs, reclassify
-from hotline.casework.preparation import Choice
+from hotline.casework.preparation import Choice, decide
 from hotline.errors import ConflictError, InvalidInputError, TransitionError
 from hotline.intake.normalise import masked
 from hotline.records import Command
@@ -90,10 +90,13 @@ def confirm(case_id: str) -> ResponseReturnValue:
     """Confirm or correct the category and dispatch: to the plan's agencies, or to the lead that the desk names."""
     with services().read() as store:
         snapshot = load_case(store, case_id)
+        complaint = store.complaint(snapshot.complaint_id)
     try:
         chosen, data, lead = _decision(snapshot, request.form)
+        decided = decide(complaint, office=desk().office, rulebook=desk().rulebook, chosen=chosen)
+        legs = _legs(decided[1], chosen.category, lead)
         with services().write() as store:
-            _send(store, snapshot, chosen, data, lead)
+            _send(store, snapshot, decided, data, legs)
     except (InvalidInputError, TransitionError, ConflictError) as error:
         return _page(Problem(case_id, error.message, error.fields, request.form)), STATUS[type(error)]
     flash("已确认并派单。")
@@ -158,32 +161,40 @@ def _decision(snapshot: CaseSnapshot, form: Mapping[str, str]) -> tuple[Choice, 
     return choice, data, lead
 
 
-def _send(store: CaseStore, snapshot: CaseSnapshot, chosen: Choice, data: Mapping[str, Json], lead: str) -> None:
+def _send(
+    store: CaseStore,
+    snapshot: CaseSnapshot,
+    decided: tuple[Classification, Assignment],
+    data: Mapping[str, Json],
+    legs: Mapping[str, Json],
+) -> None:
     """Classify and dispatch in one unit of work: either both happen or neither.
 
     Raises:
-        InvalidInputError: Nobody is named to lead, or the matter is out of scope and nobody was chosen.
         ConflictError, TransitionError: Somebody else acted first.
     """
     case_id, typed = snapshot.case_id, request.form.get("expected_seq", "")
     seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None  # noqa: PLR2004 - no case has a billion events.
     command = Command(Action.CLASSIFY, data=data, expected_seq=seen)
-    reclassify(store, case_id, command, chosen, desk=desk(), actor=actor(), now=now())
-    route = store.assignment(case_id)
-    legs = _legs(route, chosen.category, lead)
+    reclassify(store, case_id, command, decided, desk=desk(), actor=actor(), now=now())
     act(store, case_id, Command(Action.DISPATCH, data=legs), desk=desk(), actor=actor(), now=now())
 
 
-def _legs(route: Assignment | None, category: str, lead: str) -> dict[str, Json]:
+def _legs(route: Assignment, category: str, lead: str) -> dict[str, Json]:
+    """Who gets the case: whom the desk names to lead, else whom the plan names.
+
+    Raises:
+        InvalidInputError: Nobody is named to lead, or the matter is out of scope and nobody was chosen.
+    """
     if lead:
-        legs = dict(proposed_legs(route)) if route and not route.silent and category != OTHER else {}
+        legs = dict(proposed_legs(route)) if not route.silent and category != OTHER else {}
         co = legs.get("co", ())
         rest = tuple(body for body in co if body != lead) if isinstance(co, tuple) else ()
         return {**legs, "lead": lead, "co": rest}
     if category == OTHER:
         message = "不属于本系统受理范围的，请转交或答复；确需派单请指定牵头单位。"
         raise InvalidInputError(message, lead="请指定牵头单位")
-    if route is None or route.silent or route.lead is None or route.lead.today_body_id is None:
+    if route.silent or route.lead is None or route.lead.today_body_id is None:
         message = "方案没有列明现有的承办单位，请指定牵头单位。"
         raise InvalidInputError(message, lead="请指定牵头单位")
     return proposed_legs(route)

@@ -1,0 +1,100 @@
+"""The cases behind a figure: how many, page by page, and the clocks that put them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from hotline.reports.conditions import case_conditions, clock_conditions, no_window
+from hotline.reports.selection import ClockState
+from hotline.store.figures import running_condition
+from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged, visible_cases
+from hotline.store.tables import CASE, CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from hotline.records import Actor
+    from hotline.reports.selection import Selection
+
+CHUNK = 500
+_BY_DEADLINE = frozenset({ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.RUNNING})
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock in a list: whose it is (None the desk's own) and how it stands."""
+
+    case_id: str
+    policy: str
+    statutory: bool
+    body_id: str | None
+    due_at: datetime
+    breach_at: datetime
+    warn_at: datetime
+    stopped_at: datetime | None
+    paused_since: datetime | None
+
+
+def count_cases(session: Session, actor: Actor, selection: Selection, now: datetime) -> int:
+    """How many cases that the actor may see are in the selection."""
+    wanted = select(func.count()).select_from(CASE).where(visible_cases(actor), *case_conditions(selection, now))
+    return int(session.execute(wanted).scalar_one())
+
+
+def case_page(
+    session: Session,
+    actor: Actor,
+    selection: Selection,
+    now: datetime,
+    *,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> Page[CaseLine]:
+    """One page of the selection: by the nearest deadline where open clocks are asked for, else the newest first.
+
+    Raises:
+        InvalidInputError: The cursor is none of ours.
+    """
+    statement = case_lines().where(visible_cases(actor), *case_conditions(selection, now))
+    by_deadline = selection.figure is None and selection.clock in _BY_DEADLINE
+    return paged(
+        session,
+        statement,
+        case_line_of,
+        moment=CASE.c.due_at if by_deadline else CASE.c.received_at,
+        key=CASE.c.id,
+        after=after,
+        limit=limit,
+        newest_first=not by_deadline,
+    )
+
+
+def every_case(session: Session, actor: Actor, selection: Selection, now: datetime) -> Iterator[CaseLine]:
+    """The whole selection, read in pieces."""
+    after: str | None = None
+    while True:
+        page = case_page(session, actor, selection, now, after=after, limit=CHUNK)
+        yield from page.lines
+        after = page.next
+        if after is None:
+            return
+
+
+def clocks_behind(
+    session: Session, case_ids: Iterable[str], selection: Selection, now: datetime
+) -> dict[str, tuple[ClockLine, ...]]:
+    """Of each case the clocks that the selection asks for; where it asks for none, those that run."""
+    names = list(ClockLine.__dataclass_fields__)
+    asked = clock_conditions(selection, now) if selection.of_clocks else [no_window(), running_condition()]
+    statement = select(*[CLOCK.c[name] for name in names]).where(CLOCK.c.case_id.in_(list(case_ids)), *asked)
+    found: dict[str, tuple[ClockLine, ...]] = {}
+    for row in session.execute(statement.order_by(CLOCK.c.due_at, CLOCK.c.id)).mappings():
+        line = ClockLine(**row)
+        found[line.case_id] = (*found.get(line.case_id, ()), line)
+    return found

@@ -1,0 +1,137 @@
+"""A selection as conditions in SQL. Overdue, due soon and met are worked out from the clocks at `now`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, exists, false, or_
+
+from hotline.casework.policies import load_policies
+from hotline.reports.selection import DESK, ClockState, Figure
+from hotline.store.figures import due_soon_condition, overdue_condition, running_condition
+from hotline.store.tables import CASE, CLOCK, LEG
+from hotline.vocabulary import LegState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from hotline.reports.selection import Selection
+
+    Condition = ColumnElement[bool]
+
+
+@lru_cache(maxsize=1)
+def permission_windows() -> frozenset[str]:
+    """Policies that only permit something for a time (退单窗口): they end by themselves and are never breached."""
+    return frozenset(policy.id for policy in load_policies() if policy.window)
+
+
+def state_condition(state: ClockState, now: datetime) -> Condition:
+    """A clock in this state; the states exclude each other and leave no clock out."""
+    stopped = CLOCK.c.stopped_at
+    conditions = {
+        ClockState.OVERDUE: lambda: overdue_condition(now),
+        ClockState.DUE_SOON: lambda: due_soon_condition(now),
+        ClockState.RUNNING: lambda: and_(running_condition(), CLOCK.c.warn_at > now, CLOCK.c.breach_at >= now),
+        ClockState.PAUSED: lambda: and_(stopped.is_(None), CLOCK.c.paused_since.is_not(None)),
+        ClockState.MET: lambda: and_(stopped.is_not(None), stopped <= CLOCK.c.breach_at),
+        ClockState.LATE: lambda: and_(stopped.is_not(None), stopped > CLOCK.c.breach_at),
+    }
+    return conditions[state]()
+
+
+def no_window() -> Condition:
+    """A deadline that somebody owes, not a permission that runs out."""
+    return CLOCK.c.policy.not_in(permission_windows())
+
+
+def breached_condition(since: datetime | None, until: datetime | None, now: datetime) -> Condition:
+    """A clock whose deadline passed in the period (so far), while it neither had stopped nor stood still."""
+    breach = CLOCK.c.breach_at
+    last = min(until, now) if until else now
+    return and_(
+        breach < last,
+        *([breach >= since] if since else []),
+        or_(CLOCK.c.stopped_at.is_(None), CLOCK.c.stopped_at > breach),
+        or_(CLOCK.c.paused_since.is_(None), CLOCK.c.paused_since > breach),
+        no_window(),
+    )
+
+
+def within(column: ColumnElement[Any], since: datetime | None, until: datetime | None) -> list[Condition]:
+    """The column's moment lies in the period."""
+    return ([column >= since] if since else []) + ([column < until] if until else [])
+
+
+def owner(column: ColumnElement[Any], body: str) -> list[Condition]:
+    """The column names this body; `DESK` stands for none."""
+    if not body:
+        return []
+    return [column.is_(None) if body == DESK else column == body]
+
+
+def clock_conditions(selection: Selection, now: datetime) -> list[Condition]:
+    """What the selection asks of a clock."""
+    conditions = [no_window(), *owner(CLOCK.c.body_id, selection.body)]
+    conditions += within(CLOCK.c.started_at, *selection.span())
+    if selection.clock is not None:
+        conditions.append(state_condition(selection.clock, now))
+    if selection.policy:
+        conditions.append(CLOCK.c.policy == selection.policy)
+    return conditions
+
+
+def plain_conditions(selection: Selection) -> list[Condition]:
+    """What the selection asks of the case itself, whatever is counted."""
+    plain = {
+        "category": selection.category,
+        "channel": selection.channel,
+        "kind": str(selection.kind or ""),
+        "state": str(selection.state or ""),
+    }
+    conditions: list[Condition] = [CASE.c[name] == value for name, value in plain.items() if value]
+    conditions += [CASE.c.supervised] if selection.supervised else []
+    conditions += [CASE.c.silent] if selection.silent else []
+    return conditions
+
+
+def case_conditions(selection: Selection, now: datetime) -> list[Condition]:
+    """What the selection asks of a case."""
+    conditions = plain_conditions(selection)
+    if selection.figure is not None:
+        return conditions + _figure_conditions(selection, now)
+    if selection.of_clocks:
+        return [*conditions, exists().where(CLOCK.c.case_id == CASE.c.id, *clock_conditions(selection, now))]
+    conditions += within(CASE.c.received_at, *selection.span())
+    return conditions + _with_leg(selection.body)
+
+
+def _with_leg(body: str) -> list[Condition]:
+    if not body:
+        return []
+    if body == DESK:
+        return owner(CASE.c.lead_body_id, body)
+    return [exists().where(LEG.c.case_id == CASE.c.id, LEG.c.body_id == body)]
+
+
+def _figure_conditions(selection: Selection, now: datetime) -> list[Condition]:
+    span = selection.span()
+    if selection.figure is Figure.RECEIVED:
+        return within(CASE.c.received_at, *span) + owner(CASE.c.lead_body_id, selection.body)
+    if selection.figure is Figure.BREACHED:
+        mine = owner(CLOCK.c.body_id, selection.body)
+        return [exists().where(CLOCK.c.case_id == CASE.c.id, breached_condition(*span, now), *mine)]
+    if selection.body == DESK:
+        return [false()]
+    legs = leg_conditions(selection.figure, *span) + owner(LEG.c.body_id, selection.body)
+    return [exists().where(LEG.c.case_id == CASE.c.id, *legs)]
+
+
+def leg_conditions(figure: Figure | None, since: datetime | None, until: datetime | None) -> list[Condition]:
+    """A leg that was opened, or resolved, in the period."""
+    if figure is Figure.RESOLVED:
+        return [LEG.c.state == str(LegState.RESOLVED), *within(LEG.c.closed_at, since, until)]
+    return within(LEG.c.opened_at, since, until)

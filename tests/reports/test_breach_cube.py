@@ -1,0 +1,96 @@
+"""Every count of the cube against a naive recount, and against the list that it opens; on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+
+from hotline.moments import local_date
+from hotline.reports.breaches import SIDES, Side, breach_cube
+from hotline.reports.cases import case_page, clocks_behind, count_cases, every_case
+from hotline.reports.selection import ClockState, Selection
+from hotline.store.queries import overdue_counts
+from tests.store.store_world import NEIGHBOUR, NOW, SUPERVISOR
+
+FACT_OF = {Side.BODY: 1, Side.CATEGORY: 2, Side.CHANNEL: 3, Side.POLICY: 4}
+GROUPINGS = [group for size in range(len(SIDES) + 1) for group in combinations(SIDES, size)]
+
+
+def naive(facts, cell, by, state):
+    wanted = {side: getattr(cell.selection, str(side)) for side in by}
+    cases = {fact[0] for fact in facts if fact[5] is state and all(fact[FACT_OF[s]] == v for s, v in wanted.items())}
+    return len(cases)
+
+
+@pytest.mark.parametrize("by", GROUPINGS, ids=lambda by: "×".join(by) or "total")
+def test_every_count_equals_the_recount_and_its_list(by, session, facts):
+    cells = breach_cube(session, "xicheng", Selection(), NOW, by=by)
+    keys = {tuple(fact[FACT_OF[side]] for side in by) for fact in facts}
+    assert {tuple(getattr(cell.selection, str(side)) for side in by) for cell in cells} == keys
+    for cell in cells:
+        for state in ClockState:
+            listed = list(every_case(session, SUPERVISOR, cell.selection.with_clock(state), NOW))
+            assert cell.count(state) == naive(facts, cell, by, state) == len(listed), (cell, state)
+
+
+def test_every_state_occurs_so_that_the_recount_says_something(facts):
+    assert {fact[5] for fact in facts} == set(ClockState)
+
+
+def test_a_case_with_two_such_clocks_counts_once(session):
+    total = breach_cube(session, "xicheng", Selection(), NOW, by=())[0]
+    assert total.count(ClockState.OVERDUE) == 4
+    assert total.count(ClockState.OVERDUE) == overdue_counts(session, "xicheng", NOW).total.overdue
+
+
+def test_a_permission_window_is_no_deadline(session):
+    policies = {cell.selection.policy for cell in breach_cube(session, "xicheng", Selection(), NOW)}
+    assert "H-RETURN" not in policies
+    assert count_cases(session, SUPERVISOR, Selection(policy="H-RETURN"), NOW) == 0
+
+
+def test_the_period_is_the_clocks_start(session):
+    started = local_date(NOW - timedelta(hours=2))
+    chosen = Selection(since=started, until=started)
+    assert breach_cube(session, "xicheng", chosen, NOW, by=())[0].count(ClockState.OVERDUE) == 4
+    before = replace(chosen, since=started - timedelta(days=9), until=started - timedelta(days=1))
+    assert breach_cube(session, "xicheng", before, NOW) == ()
+
+
+def test_narrowing_narrows(session, facts):
+    cells = breach_cube(session, "xicheng", Selection(channel="12315", body="body-a"), NOW)
+    assert {(cell.selection.channel, cell.selection.body) for cell in cells} == {("12315", "body-a")}
+    assert breach_cube(session, "xicheng", Selection(category="medicine"), NOW) == ()
+
+
+def test_another_office_sees_only_its_own(session):
+    chosen = Selection(clock=ClockState.OVERDUE)
+    assert [line.number for line in every_case(session, NEIGHBOUR, chosen, NOW)] == ["2026-120001-1"]
+    assert "2026-120001-1" not in {line.number for line in every_case(session, SUPERVISOR, Selection(), NOW)}
+
+
+def test_open_clocks_are_listed_by_deadline_and_pages_join(session):
+    chosen = Selection(clock=ClockState.OVERDUE)
+    whole = [line.case_id for line in every_case(session, SUPERVISOR, chosen, NOW)]
+    found, after = [], None
+    while True:
+        page = case_page(session, SUPERVISOR, chosen, NOW, after=after, limit=1)
+        found += [line.case_id for line in page.lines]
+        after = page.next
+        if after is None:
+            break
+    assert found == whole
+    assert len(set(found)) == 4
+    dues = [line.due_at for line in every_case(session, SUPERVISOR, chosen, NOW)]
+    assert dues == sorted(dues)
+
+
+def test_the_clocks_behind_a_list_are_those_that_were_asked_for(session):
+    chosen = Selection(clock=ClockState.OVERDUE, policy="C-ACCEPT")
+    line = next(iter(every_case(session, SUPERVISOR, chosen, NOW)))
+    assert [clock.policy for clock in clocks_behind(session, [line.case_id], chosen, NOW)[line.case_id]] == ["C-ACCEPT"]
+    running = clocks_behind(session, [line.case_id], Selection(), NOW)[line.case_id]
+    assert {clock.policy for clock in running} == {"C-ACCEPT", "H-SIGN"}

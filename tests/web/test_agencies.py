@@ -1,0 +1,238 @@
+"""The agency's queue: only its own legs, in the order of their deadlines; signing, searching, approving."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from hotline.casework.clocks import remaining_minutes
+from hotline.casework.state import replay
+from hotline.store.clockstore import clocks_of
+from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts
+from hotline.vocabulary import Action, Kind, LegState, Urgency
+from hotline.web.agencies.lines import working_words
+
+MARKET, CULTURE = "110102-scjg", "110102-whly"
+QUEUE = "/agencies/queue"
+
+
+def numbers(page):
+    """The case numbers of a list, from above."""
+    return re.findall(r'class="number"[^>]*>([\d-]+)<', page)
+
+
+def number_of(services, case_id):
+    with services.read() as store:
+        return (
+            store.session.connection().exec_driver_sql("SELECT number FROM case_file WHERE id = ?", (case_id,)).scalar()
+        )
+
+
+def snapshot(services, case_id):
+    with services.read() as store:
+        return replay(store.events(case_id))
+
+
+def key_of(services, case_id, body=MARKET):
+    leg = next(leg for leg in snapshot(services, case_id).legs if leg.body_id == body)
+    return f"{case_id}:{leg.id}"
+
+
+def test_only_the_bodys_own_legs(client, login, cases, app_services):
+    page = login(client, "xc-clerk").get(QUEUE).text
+    own = {number_of(app_services, cases[name]) for name in ("dispatched", "report", "anonymous")}
+    assert set(numbers(page)) == own
+    other = login(client.application.test_client(), "xc-other-clerk").get(QUEUE).text
+    assert numbers(other) == []
+
+
+def test_the_order_is_the_working_time_that_remains(app_services, register, clock):
+    register("劣质电线，特急", urgency=Urgency.CRITICAL)
+    clock.forward(hours=3)
+    register("劣质电池，紧急", urgency=Urgency.URGENT)
+    register("举报劣质手套", kind=Kind.REPORT)
+    calendar, now = app_services.rulebook.calendar, clock()
+    with app_services.read() as store:
+        page = queue(store.session, MARKET, Tab.OPEN)
+        clocks = open_clocks(store.session, MARKET, [line.case.case_id for line in page.lines])
+    nearest = [
+        min(remaining_minutes(each, now, calendar) for each in clocks[line.case.case_id] if each.running())
+        for line in page.lines
+    ]
+    assert len(nearest) == 6
+    assert nearest == sorted(nearest)
+    assert nearest[0] < nearest[-1]
+
+
+def test_the_clock_of_the_whole_case_presses_its_lead_body(app_services, cases, step, clock, client, login):
+    """办结 names no leg; once the leg's own clocks are met it is what the queue is ordered by and shows."""
+    step(cases["dispatched"], "xc-clerk", Action.SIGN, leg=True)
+    step(cases["dispatched"], "xc-clerk", Action.CONTACT, leg=True)
+    with app_services.read() as store:
+        running = [each for each in clocks_of(store.session, cases["dispatched"]) if each.running()]
+        line = next(
+            each for each in queue(store.session, MARKET, Tab.OPEN).lines if each.case.case_id == cases["dispatched"]
+        )
+    resolve = next(each for each in running if each.policy == "H-RESOLVE")
+    assert resolve.leg_id is None
+    assert line.due_at == min(each.due.due_at for each in running) == resolve.due.due_at
+    clock.moment = resolve.due.breach_at + timedelta(minutes=1)
+    page = login(client, "xc-clerk").get(QUEUE).text
+    row = next(row for row in page.split("<tr") if number_of(app_services, cases["dispatched"]) in row)
+    assert "办结反馈" in row
+    assert "row-late" in row
+    assert "工作时间超" in row or "非工作时间" in row
+
+
+def test_late_rows_equal_the_figure(app_services, clock, client, login):
+    clock.forward(days=30)
+    page = login(client, "xc-clerk").get(QUEUE).text
+    with app_services.read() as store:
+        figures = body_figures(store.session, MARKET, clock())
+    assert figures.overdue == page.count('class="row-late') == 3
+    assert f"已逾期 {figures.overdue} 件" in page
+
+
+def test_what_is_shown_is_masked(client, login):
+    page = login(client, "xc-clerk").get(QUEUE).text
+    assert "13900001234" not in page
+    assert "赵晓梅" not in page
+    assert "电饭锅" in page
+
+
+def test_tabs_hold_what_they_say(app_services, cases, step, client, login):
+    step(cases["report"], "xc-clerk", Action.FILE, leg=True)
+    step(cases["anonymous"], "xc-clerk", Action.RETURN, leg=True, text="不归我们", clause="二（一）1", owner=CULTURE)
+    login(client, "xc-clerk")
+    expected = {"open": ("dispatched", "report"), "unsigned": ("dispatched",), "working": ("report",)}
+    expected |= {"returned": ("anonymous",), "done": ()}
+    for tab, names in expected.items():
+        page = client.get(QUEUE, query_string={"tab": tab}).text
+        assert set(numbers(page)) == {number_of(app_services, cases[name]) for name in names}, tab
+    with app_services.read() as store:
+        counts = queue_counts(store.session, MARKET)
+    assert {str(tab): count for tab, count in counts.items()} == {
+        "open": 2, "unsigned": 1, "working": 1, "owed": 0, "returned": 1, "done": 0,
+    }  # fmt: skip
+
+
+def test_a_notice_that_is_still_owed_keeps_a_finished_leg_in_sight(app_services, cases, step, client, login):
+    step(cases["report"], "xc-clerk", Action.NOT_FILE, leg=True, ground="no_violation", text="未发现")
+    step(cases["report"], "xc-clerk", Action.RESOLVE, leg=True, outcome="unfounded", text="经查不属实")
+    with app_services.read() as store:
+        owed = [each for each in clocks_of(store.session, cases["report"]) if each.running() and each.leg_id]
+        count = queue_counts(store.session, MARKET)[Tab.OWED]
+    assert count == bool(owed)
+    page = login(client, "xc-clerk").get(QUEUE, query_string={"tab": "owed"}).text
+    assert len(numbers(page)) == count
+
+
+def test_an_unknown_tab_is_the_first(client, login):
+    assert "全部在办" in login(client, "xc-clerk").get(QUEUE, query_string={"tab": "x"}).text
+
+
+def test_signing_one_in_the_list(app_services, cases, client, login, post):
+    login(client, "xc-clerk")
+    answer = post(client, QUEUE, "/agencies/sign", only=key_of(app_services, cases["dispatched"]), tab="unsigned")
+    assert answer.status_code == 302
+    assert answer.location.endswith("tab=unsigned")
+    assert snapshot(app_services, cases["dispatched"]).legs[0].state is LegState.SIGNED
+    assert "已签收 1 件" in client.get(QUEUE).text
+
+
+def test_signing_several_and_one_that_is_signed_already(app_services, cases, client, login, post):
+    login(client, "xc-clerk")
+    chosen = [key_of(app_services, cases[name]) for name in ("dispatched", "report", "anonymous")]
+    post(client, QUEUE, "/agencies/sign", leg=chosen)
+    page = client.get(QUEUE).text
+    assert "已签收 2 件" in page
+    assert "1 件没有签收" in page
+    assert snapshot(app_services, cases["anonymous"]).legs[0].state is LegState.SIGNED
+
+
+def test_signing_nothing_says_so(client, login, post):
+    login(client, "xc-clerk")
+    post(client, QUEUE, "/agencies/sign")
+    assert "没有选中工单" in client.get(QUEUE).text
+
+
+@pytest.mark.parametrize("typed", ["x", ":", "a:b", "0" * 32 + ":" + "1" * 32])
+def test_a_forged_key_signs_nothing(client, login, post, typed):
+    login(client, "xc-clerk")
+    assert post(client, QUEUE, "/agencies/sign", only=typed).status_code == 302
+    assert "1 件没有签收" in client.get(QUEUE).text
+
+
+def test_another_bodys_leg_cannot_be_signed(app_services, cases, client, login, post):
+    login(client, "bd-clerk")
+    post(client, QUEUE, "/agencies/sign", only=key_of(app_services, cases["dispatched"]))
+    assert snapshot(app_services, cases["dispatched"]).legs[0].state is LegState.QUEUED
+
+
+def test_searching_stays_within_the_body(app_services, cases, client, login, post):
+    login(client, "xc-clerk")
+    found = post(client, QUEUE, QUEUE, q="电饭锅")
+    assert numbers(found.text) == [number_of(app_services, cases["dispatched"])]
+    assert numbers(post(client, QUEUE, QUEUE, q="雨伞").text) == []
+    assert numbers(post(client, QUEUE, QUEUE, q="13900001234").text) == []
+    assert post(client, QUEUE, QUEUE, q=" ").status_code == 302
+
+
+def test_pages_join_without_gaps(app_services, register):
+    for index in range(5):
+        register(f"劣质灯泡第{index}只")
+    with app_services.read() as store:
+        whole = [line.leg_id for line in queue(store.session, MARKET, Tab.OPEN).lines]
+        found, after = [], None
+        while True:
+            page = queue(store.session, MARKET, Tab.OPEN, after=after, limit=3)
+            found += [line.leg_id for line in page.lines]
+            after = page.next
+            if after is None:
+                break
+    assert found == whole
+    assert len(whole) == 8
+
+
+def test_a_broken_cursor_is_said(client, login):
+    assert login(client, "xc-clerk").get(QUEUE, query_string={"after": "x~y"}).status_code == 422
+
+
+def test_the_responsible_person_approves_a_statutory_extension(app_services, cases, step, client, login, post):
+    step(cases["report"], "xc-clerk", Action.REQUEST_EXTEND, leg=True, policy="R-VERIFY", amount=10, text="待鉴定")
+    login(client, "xc-responsible")
+    page = client.get("/agencies/requests").text
+    assert number_of(app_services, cases["report"]) in page
+    assert "待鉴定" in page
+    assert "10 工作日" in page
+    case = snapshot(app_services, cases["report"])
+    fields = {"leg_id": case.legs[0].id, "expected_seq": case.seq, "request_id": case.extensions[0].id}
+    url = f"/cases/{case.case_id}/actions/extend"
+    answer = post(client, "/agencies/requests", url, back="/agencies/requests", **fields)
+    assert answer.location.endswith("/agencies/requests")
+    assert snapshot(app_services, cases["report"]).extensions == ()
+    assert "没有待批的延期申请" in client.get("/agencies/requests").text
+
+
+def test_a_hotline_extension_is_not_the_responsible_persons(cases, step, client, login):
+    step(cases["report"], "xc-clerk", Action.REQUEST_EXTEND, leg=True, policy="H-RESOLVE", amount=3, text="多查几天")
+    assert "没有待批的延期申请" in login(client, "xc-responsible").get("/agencies/requests").text
+
+
+def test_a_clerk_does_not_approve(client, login):
+    assert login(client, "xc-clerk").get("/agencies/requests").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "0 分"),
+        (59, "59 分"),
+        (61, "1 小时 1 分"),
+        (420, "1 个工作日"),
+        (485, "1 个工作日 1 小时"),
+        (-420, "1 个工作日"),
+    ],
+)
+def test_working_time_in_words(minutes, words):
+    assert working_words(minutes) == words
