@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
 from hotline.intake.kinds import KindProposal, propose_kind
+from hotline.intake.regions import parents
 from hotline.intake.submission import complaint_from_draft, content_digest
 from hotline.moments import local_date
 from hotline.records import Assignment, Classification, RawSubmission, TraceStep
@@ -53,17 +54,20 @@ class Prepared:
     category: str
     setting: str
     chosen: Choice
+    outside: str = ""
 
     @property
     def doubt(self) -> str:
         """Why a person must look before dispatch, in Chinese; empty where nothing stands against it."""
-        return "" if self.chosen.category and not self._stuck() else self._stuck() or self._unsure()
+        return self._stuck() or ("" if self.chosen.category else self._unsure())
 
     def _stuck(self) -> str:
         if self.complaint.kind is Kind.INQUIRY:
             return "来电为咨询，请由坐席直接答复；涉及违法线索的请改为举报。"
         if self.category == OTHER:
             return "不属于本系统受理范围，请确认去向后转交或答复。"
+        if self.outside and not self.chosen.plan_id:
+            return f"事情发生在{self.outside}，不在本办公室辖区，请核实地点后转交当地或改派。"
         if self.assignment.plan is None:
             return "该地区没有现行方案，请指定承办单位。"
         if self.assignment.silent:
@@ -122,6 +126,7 @@ def prepare(
         category=choice.category or classification.category,
         setting=choice.setting or classification.setting,
         chosen=choice,
+        outside=_outside(complaint, office),
     )
 
 
@@ -135,6 +140,9 @@ def decide(
     """
     on = local_date(complaint.received_at)
     region = complaint.region.adcode if complaint.region else None
+    if region in parents(office.region):
+        # Only the city or province around the office was named: its own plan is the most local one that may apply.
+        region = None
     where = _choose_plan(region, on, office=office, rulebook=rulebook, plan_id=chosen.plan_id)
     plan = where.plan
     question = setting_question(plan, rulebook.directory, rulebook.taxonomy) if plan else None
@@ -154,6 +162,15 @@ def decide(
     )
     first = TraceStep("地区与方案", where.reason)
     return classification, replace(assignment, trace=(first, *_person(chosen), *assignment.trace))
+
+
+def _outside(complaint: Complaint, office: Office) -> str:
+    """The place of the matter where it is known and lies outside the office's territory, else empty."""
+    place = complaint.region
+    if place is None or office.region in {place.adcode, *parents(place.adcode)}:
+        return ""
+    # A text that names only the province or city around the office leaves the district open.
+    return "" if place.adcode in parents(office.region) else place.name
 
 
 def _choose_plan(region: str | None, on: date, *, office: Office, rulebook: Rulebook, plan_id: str) -> PlanChoice:

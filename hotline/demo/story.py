@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from hotline.demo.complaints import Told
     from hotline.records import Actor, CaseSnapshot, Json, Leg
 
-CONTACT_SHARE, RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.85, 0.2, 0.05, 0.08, 0.2
+CONTACT_SHARE, RETURN_SHARE, PAUSE_SHARE, EXTEND_SHARE, SLOW_SHARE = 0.85, 0.07, 0.05, 0.08, 0.2
+UNDECIDED_SHARE, SUPERVISED_SHARE = 0.4, 0.05
+MOST_RETURNS = 2
 
 
 @dataclass
@@ -65,6 +67,10 @@ class Story:
         self._triage(told)
         while self._step():
             pass
+        open_still = self.snapshot is not None and self.snapshot.state is CaseState.DISPATCHED
+        if open_still and self.random.random() < SUPERVISED_SHARE:
+            self.clock = self.now
+            self._do(Action.SUPERVISE, by=self.supervisor, text="群众多次反映，请尽快办理并报告结果。", days=5)
 
     def _reload(self) -> CaseSnapshot:
         self.snapshot = replay(self.store.events(self.case_id))
@@ -123,8 +129,9 @@ class Story:
         reclassify(self.store, self.case_id, command, decided, desk=self.desk, actor=self.operator, now=self.clock)
         if self._wait(0.1, 1):
             assignment = self.store.assignment(self.case_id)
-            # Where the plan is silent, the office decides; here it names the district's market regulator.
-            legs = proposed_legs(assignment) if assignment and not assignment.silent else {}
+            # Where the plan is silent or speaks of another place, the office names the district's market regulator.
+            ours = assignment is not None and not assignment.silent and assignment.plan == self.desk.office.plan_id
+            legs = proposed_legs(assignment) if assignment is not None and ours else {}
             self._do(Action.DISPATCH, lead=legs.get("lead") or self.fallback, co=legs.get("co", ()))
 
     def _step(self) -> bool:
@@ -132,9 +139,8 @@ class Story:
         snapshot = self._reload()
         if snapshot.state is CaseState.DISPATCHED:
             return self._agencies(snapshot)
-        if snapshot.state is CaseState.DISPUTED and self._wait(2, 9):
-            self._do(Action.REASSIGN, lead=self.fallback, co=(), why="returned")
-            return True
+        if snapshot.state is CaseState.DISPUTED:
+            return self._disputed(snapshot)
         if snapshot.state is CaseState.RESOLVED and self._wait(2, 20):
             self._do(Action.REVIEW)
             return True
@@ -154,13 +160,24 @@ class Story:
                 return True
         return self._lead(snapshot, lead)
 
+    def _disputed(self, snapshot: CaseSnapshot) -> bool:
+        """The desk names another agency; what was returned twice waits for the office's ruling."""
+        returned = next(leg for leg in reversed(snapshot.legs) if leg.state is LegState.RETURNED)
+        if snapshot.returns >= MOST_RETURNS or self.random.random() < UNDECIDED_SHARE or not self._wait(2, 9):
+            return False
+        self._do(Action.REASSIGN, lead=self._other(returned), co=(), why="returned")
+        return True
+
+    def _other(self, leg: Leg) -> str:
+        """Another agency than the one that returned."""
+        return f"{self.desk.office.region}-zscq" if leg.body_id == self.fallback else self.fallback
+
     def _lead(self, snapshot: CaseSnapshot, lead: Leg) -> bool:
         clerk = self._clerk(lead)
         if lead.state is LegState.QUEUED:
-            elsewhere = lead.body_id != self.fallback
-            if elsewhere and self.random.random() < RETURN_SHARE and snapshot.returns == 0:
-                text = "被反映的地址不在本单位管辖范围，建议由市场监管部门办理。"
-                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=self.fallback)
+            if snapshot.returns < MOST_RETURNS and self.random.random() < RETURN_SHARE:
+                text = "所反映的事项不属本单位职责，建议由更合适的单位办理。"
+                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=self._other(lead))
             else:
                 self._do(Action.SIGN, by=clerk, leg=lead)
                 if self.random.random() < CONTACT_SHARE and self._wait(0.5, 6):

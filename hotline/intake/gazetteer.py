@@ -14,11 +14,15 @@ _MIN_RENAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name with the adcodes it may mean. `full` has its suffix; `bound` counts only right behind a parent's name."""
+    """A name with the adcodes it may mean. `full` has its suffix; `bound` is a county without its suffix.
+
+    `everyday` names are words of daily life too: they count only beside their parent.
+    """
 
     codes: tuple[str, ...]
     full: bool
     bound: bool = False
+    everyday: bool = False
 
 
 @cache
@@ -61,18 +65,18 @@ def names() -> dict[str, Name]:
         if found := _shorts(code, region.level):
             short.setdefault(found[0], []).append((code, found[1]))
     full = _renamed(set(full)) | full
-    former = {name: (code,) for name, code in regions.former_names().items()}
-    table = {name: _short_entry(entries) for name, entries in short.items()}
+    former = {name: (*full.get(name, ()), code) for name, code in regions.former_names().items()}
+    table = {name: _short_entry(name, entries) for name, entries in short.items()}
     table |= {str(name): Name((str(code),), full=False) for name, code in regions.tables()["short"].items()}
     return table | {name: Name(codes, full=True) for name, codes in (full | former).items()}
 
 
-def _short_entry(entries: list[tuple[str, bool]]) -> Name:
+def _short_entry(name: str, entries: list[tuple[str, bool]]) -> Name:
     """One short name: where it names a province or a city freely, only these are meant."""
     free = tuple(code for code, bound in entries if not bound)
     if free:
         return Name(free + tuple(code for code, bound in entries if bound), full=False)
-    return Name(tuple(code for code, _ in entries), full=False, bound=True)
+    return Name(tuple(code for code, _ in entries), full=False, bound=True, everyday=name in _common())
 
 
 @cache

@@ -4,6 +4,7 @@ import pytest
 
 from hotline.casework.preparation import Choice
 from hotline.errors import ConflictError, ForbiddenError, IdempotencyError, TransitionError
+from hotline.records import Respondent
 from hotline.store.clockstore import clocks_of
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role
 from tests.flow.conftest import FAKE_DRUG, OPERATOR, SUPERVISOR
@@ -151,3 +152,21 @@ def test_a_statutory_extension_is_the_responsible_persons(hotline, moment):
 def due_of(hotline, case_id, policy):
     with hotline.services.read() as store:
         return next(clock.due.due for clock in clocks_of(store.session, case_id) if clock.policy == policy)
+
+
+def test_a_matter_elsewhere_waits_for_a_person(hotline):
+    made = hotline.register(
+        "在上海市浦东新区张杨路的大药房买到假药，要求查处。",
+        respondent=Respondent(name="大药房", address="上海市浦东新区张杨路1号"),
+    )
+    assert hotline.snapshot(made.case_id).state is CaseState.TRIAGE
+    with hotline.services.read() as store:
+        doubt = store.session.connection().exec_driver_sql("SELECT doubt FROM case_file").scalar_one()
+    assert "浦东新区" in doubt
+    assert "不在本办公室辖区" in doubt
+
+
+def test_a_text_that_names_only_the_city_stays_with_the_offices_own_plan(hotline):
+    made = hotline.register("在北京市的药店买到假药，要求查处这家药店。", respondent=Respondent(name="药店"))
+    with hotline.services.read() as store:
+        assert store.assignment(made.case_id).plan == "xicheng-2011"
