@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from hotline.intake.numbers import DIGITS, HAN_NUMERAL, to_decimal
 from hotline.records import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HAN = HAN_NUMERAL
 _UNIT = "十百千万萬亿拾佰仟"
@@ -45,12 +49,15 @@ _PRICE = re.compile(
     r"(?:了|为|是|到|我|他|她|成|至|达|约|大约|差不多|将近|近|大概|才|只|就|要|:|：|竟|[ ]){0,3}$"
 )
 _COUNTER = "个件台瓶斤盒条包双套只袋箱张本部支份碗杯罐桶片颗粒块次桌"
+_EACH = re.compile(rf"一[{_COUNTER}](?![\d{_HAN}])")
 _BARE_END = re.compile(
     rf"(?=$|[,，。；;、！!？?\s)）/\n]|一[{_COUNTER}]|每|的|买|左右|上下|还|却|结果|给|我|他|让|整|起|不|就|吗|钱|（|\()"
 )
 _BEFORE_APPROX = re.compile(r"(?:约|大概|将近|近|差不多|不到|超过|至少|至多|接近|上|几乎|大几)[ ]?(?:¥)?$")
 _AFTER_APPROX = re.compile(r"[ ]?(?:钱)?(?:左右|上下|不到|以上|以内|出头|多)")
 _COUNTED = re.compile(rf"^(?P<head>.+?)一[{_COUNTER}]?$")
+_BEGIN = re.compile(rf"[\d{_HAN}¥人RrC]")
+_SPEAKS_OF_MONEY = re.compile(r"[元块圆¥钱毛角币RrC价售卖花付收转退赔金费款租消充缴交罚损欠资计共优便涨降要]")
 _WIDE_GROUPS = re.compile(r"(?<=¥)\d{1,3}(?:，\d{3}){1,5}(?!\d)")
 _NEAR_FOREIGN = re.compile(_FOREIGN)
 _MAX_BARE = Decimal(100_000_000)
@@ -91,12 +98,15 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, int] | None:
 def _bare(text: str, match: re.Match[str]) -> Decimal | None:
     """A number without a currency word, where the words before speak of a price (标价4999, 卖十二一瓶)."""
     start, number = match.start("number"), match["number"]
-    if not _PRICE.search(text[max(0, start - _LOOK) : start]) or match["scale"]:
+    if match["scale"]:
         return None
+    each = number[0].isascii() and _EACH.match(text, match.end())
     counted = _COUNTED.match(number) if text[match.end() : match.end() + 1] in _COUNTER else None
     if counted and not number[0].isascii() and text[match.end() : match.end() + 1]:
         number = counted["head"]
     elif not _BARE_END.match(text, match.end()):
+        return None
+    if not each and not _PRICE.search(text[max(0, start - _LOOK) : start]):
         return None
     value = to_decimal(number)
     lone = len(number) == 1 and not number.isascii()
@@ -127,12 +137,27 @@ def _low_end(text: str, start: int) -> Decimal | None:
     return to_decimal(match[1])
 
 
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """Every number with what belongs to it, as `_TOKEN.finditer` gives them, but tried only where one can begin."""
+    begin = _BEGIN.search(text)
+    while begin:
+        match = _TOKEN.match(text, begin.start())
+        if match:
+            yield match
+        begin = _BEGIN.search(text, match.end() if match else begin.end())
+
+
 def find_amounts(text: str) -> tuple[Money, ...]:
     """Every sum in order, each value once; a minus sign is dropped."""
     found: dict[Decimal, Money] = {}
+    if not _SPEAKS_OF_MONEY.search(text):
+        return ()
     if "¥" in text:
         text = _WIDE_GROUPS.sub(lambda group: group[0].replace("，", ","), text)
-    for match in _TOKEN.finditer(text):
+    end = 0
+    for match in _tokens(text):
+        if match.start() < end:
+            continue  # The tail of a sum that is read already (2块5毛).
         read = _value(text, match) if match["unit"] or match["sign"] else None
         if read is None and not match["unit"] and not match["sign"]:
             value = _bare(text, match)
@@ -141,6 +166,7 @@ def find_amounts(text: str) -> tuple[Money, ...]:
             read = None
         if read is None or _foreign(text, match, read[1]):
             continue
+        end = read[1]
         approx = _approx(text, match.start(), read[1], match)
         low = _low_end(text, match.start()) if match["unit"] else None
         for value in (low, read[0]):

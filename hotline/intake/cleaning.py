@@ -34,6 +34,22 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+
+
+def _char_class(codes: list[int]) -> re.Pattern[str]:
+    """One class of ranges for all these characters, so that a plain text costs one fast look."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and ranges[-1][1] + 1 == code:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]")
+
+
+_ODD = _char_class([code for code in _TABLE if code != ord("\n")])
+_RUN = re.compile(r"[!?！？。，,、;；:：~～.…—=_#|\\^+@$%&*-]{2}")
+_NOISE_SIGN = re.compile(r"[\[（(【][杂噪静无电停听嘈]|锟")
 _TAG_NAMES = (
     "a|abbr|article|b|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|head|header|hr|html|i|"
     "iframe|img|input|label|li|link|meta|object|ol|option|p|pre|s|script|section|select|small|span|strong|style|sub|"
@@ -99,9 +115,11 @@ def _dots(match: re.Match[str]) -> str:
 
 def _punctuation(text: str) -> str:
     """Collapse repeated punctuation and rulers."""
-    text = _CALLED.sub(lambda run: "".join(dict.fromkeys(run[0])), text)
-    text = _DOTS.sub(_dots, _REPEATED.sub(r"\1", text))
-    return _NOISE.sub("", _RULES.sub(" ", text))
+    if _RUN.search(text):
+        text = _CALLED.sub(lambda run: "".join(dict.fromkeys(run[0])), text)
+        text = _DOTS.sub(_dots, _REPEATED.sub(r"\1", text))
+        text = _RULES.sub(" ", text)
+    return _NOISE.sub("", text) if _NOISE_SIGN.search(text) else text
 
 
 def clean(text: str) -> Cleaned:
@@ -109,9 +127,14 @@ def clean(text: str) -> Cleaned:
     if not text:
         return Cleaned("")
     fixed = mojibake.repair(text)
-    plain = _markup(fixed).translate(_TABLE)
+    plain = _markup(fixed)
+    if _ODD.search(plain):
+        plain = plain.translate(_TABLE)
     if not unicodedata.is_normalized("NFC", plain):
         plain = unicodedata.normalize("NFC", plain)
     plain = _punctuation(simplify(plain))
-    plain = _LINES.sub("\n", _BLANKS.sub(" ", plain)).strip()
-    return Cleaned(plain, fixed != text)
+    if "  " in plain:
+        plain = _BLANKS.sub(" ", plain)
+    if "\n" in plain:
+        plain = _LINES.sub("\n", plain)
+    return Cleaned(plain.strip(), fixed != text)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from hotline.intake import feasts
 from hotline.intake.numbers import chinese_int
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})"
 _Y4 = r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})"
@@ -22,8 +26,8 @@ _FULL = re.compile(
 )
 _COMPACT = re.compile(r"(?:日期|时间|于|在)[是为:： ]{0,2}((?:19|20)\d{2})([01]\d)([0-3]\d)(?!\d)")
 _MONTH_DAY = re.compile(
-    rf"(?P<year>今年|去年|前年|明年)?的?(?<![\d年.\-/])(?P<m>{_N})[ ]?月(?:份)?[ ]?(?P<d>{_N})[ ]?[日号]?"
-    rf"(?:[ ]?(?:-|~|～|—|至|到|、)[ ]?(?:(?P<m2>{_N})月)?(?P<d2>{_N})[日号])?(?!\d|[个月])"
+    rf"(?P<year>今年|去年|前年|明年)?的?(?<![\d.\-/])(?<!(?<![今去前明])年)(?P<m>{_N})[ ]?月(?:份)?[ ]?"
+    rf"(?P<d>{_N})[ ]?[日号]?(?:[ ]?(?:-|~|～|—|至|到|、)[ ]?(?:(?P<m2>{_N})月)?(?P<d2>{_N})[日号])?(?!\d|[个月])"
 )
 _MONTH_WORD = re.compile(rf"(?P<w>本月|这个?月|当月|上个?月|下个?月)的?(?P<d>{_N})[日号]")
 _BARE_DAY = re.compile(
@@ -31,7 +35,7 @@ _BARE_DAY = re.compile(
     r"(?=那天|当天|上午|下午|晚上|早上|中午|凌晨|傍晚|夜里|晚|早|我|在|买|购|下单|付|收到|去|到|就|又|才|的时候|[,，。]|$)"
 )
 _RELATIVE = re.compile(
-    r"(?:大前[天日]|大后天|昨[天日晚儿夜]|前[天晚](?!后)|前日|今[天日早晚]|明[天日早晚]|后天)(?!然|性|津|猫|桥|河|台|花|生)"
+    r"(?:大前[天日]|大后天|昨[天日晚儿夜]|前[天晚](?!后)|前日|今[天日早晚]|明[天日早晚]|后天)(?!然气|津|猫|桥|河区|台山|台县|花板)"
 )
 _OFFSETS = {"大前天": -3, "大前日": -3, "大后天": 3, "昨": -1, "前": -2, "今": 0, "明": 1, "后": 2}
 _AGO = re.compile(rf"(?<![\d几十]){_N}[天日](?P<way>以?[前后])(?!的?[一-九]?[天日])")
@@ -44,10 +48,10 @@ _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1}
 _FEAST_NAMES = "|".join(re.escape(name) for name in sorted((*feasts.SOLAR, *feasts.LUNAR), key=len, reverse=True))
 _FEAST = re.compile(
     rf"(?P<year>今年|去年|前年|明年|(?:20\d{{2}})年?|[12]\d年)?的?(?<![\d.])(?P<name>(?:正月|大年)初[一二三四五六七八九十]|{_FEAST_NAMES})"
-    r"(?!期间|假期|小?长假|节?假日|节?前|节?后|左右|档|[东西南北中]?[路街巷村桥]|黄金周|月饼|礼盒|粽|汤圆|节?假|节?礼|节期间|[\d元块号年月个件]|大街|广场|大道|公园|小区|晚会)"
+    r"(?!期间|假期|小?长假|节?假日|节?前|节?后|左右|档|[东西南北中]?[路街巷村桥]|黄金周|月饼|礼盒|粽|汤圆|粥|蒜|醋|节?假|节?礼|节期间|[\d元块号年月个件]|大街|广场|大道|公园|小区|晚会)"
 )
 _NUMBER_BEFORE = re.compile(
-    r"(?:批号|批次|版本|专利|注册|编号|货号|单号|订单|许可证|文号|型号|标准|公告|证号|No\.?|ZL|GB|[vV])[^\s，。；、]{0,8}$"
+    r"(?:批号|批次|版本|专利|注册|登记号|登记证|申请号|公开号|证书号|编号|货号|单号|订单|许可证|文号|型号|标准|公告|证号|No\.?|ZL|GB|[vV])[^\s，。；、]{0,8}$"
 )
 _LOOK = 14
 _FOUR = 4
@@ -158,20 +162,37 @@ def _feast(match: re.Match[str], today: date) -> list[date | None]:
 
 def _all(text: str, today: date) -> list[tuple[int, int, list[date | None]]]:
     """Every reading with its place, the more explicit pattern first."""
-    found = [(m.start(), m.end(), _full(m, text)) for m in _FULL.finditer(text)]
-    found += [(m.start(1), m.end(), [make_day(int(m[1]), int(m[2]), int(m[3]))]) for m in _COMPACT.finditer(text)]
-    for pattern, read, signs in (
-        (_FEAST, _feast, "节八五十六夕春秋阳圣安旦午明庆宵11初"),
-        (_MONTH_DAY, _month_day, "月"),
-        (_MONTH_WORD, _month_word, "月"),
-        (_WEEKDAY, _weekday, "周期拜"),
-        (_RELATIVE, _relative, "昨前今明后"),
-        (_AGO, _ago, "前后"),
-        (_BARE_DAY, _bare_day, "号日"),
-    ):
-        if any(sign in text for sign in signs):
+    found: list[tuple[int, int, list[date | None]]] = []
+    if "年" in text or _SEPARATED.search(text):
+        found += [(m.start(), m.end(), _full(m, text)) for m in _FULL.finditer(text)]
+    if _EIGHT.search(text):
+        found += [(m.start(1), m.end(), [make_day(int(m[1]), int(m[2]), int(m[3]))]) for m in _COMPACT.finditer(text)]
+    if _FEAST_SIGN.search(text):
+        found += [(m.start(), m.end(), _feast(m, today)) for m in _FEAST.finditer(text)]
+    for sign, pattern, read in _READERS:
+        if sign.search(text):
             found += [(m.start(), m.end(), read(m, today)) for m in pattern.finditer(text)]
     return found
+
+
+_SEPARATED = re.compile(r"\d[./-]\d")
+_FEAST_STARTS = {name[:2] for name in (*feasts.SOLAR, *feasts.LUNAR, "正月初", "大年初")}
+_FEAST_SIGN = re.compile(
+    "["
+    + "".join(sorted({each[0] for each in _FEAST_STARTS}))
+    + "]["
+    + "".join(sorted({each[1] for each in _FEAST_STARTS}))
+    + "]"
+)
+_EIGHT = re.compile(r"\d{8}")
+_READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[re.Match[str], date], list[date | None]]], ...] = (
+    (re.compile(r"月"), _MONTH_DAY, _month_day),
+    (re.compile(r"月"), _MONTH_WORD, _month_word),
+    (re.compile(r"周|期|拜"), _WEEKDAY, _weekday),
+    (re.compile(r"[昨今明][天日早晚儿夜]|前[天日晚]|后天"), _RELATIVE, _relative),
+    (re.compile(r"[天日]以?[前后]"), _AGO, _ago),
+    (re.compile(r"[\d一二三四五六七八九十廿][号日]"), _BARE_DAY, _bare_day),
+)
 
 
 _GATE = re.compile(r"[\d月号日天周节期拜昨今明前后元国庆五六七双中端重清春除年旦诞]")

@@ -38,8 +38,16 @@ SOLAR = {
 }
 LUNAR = (
     *("除夕", "大年三十", "年三十", "春节", "大年初一", "元宵节", "元宵", "正月十五", "端午节", "端午"),
+    *("七夕节", "七夕", "腊八节", "腊八"),
     *("中秋节", "中秋", "八月十五", "重阳节", "重阳", "清明节", "清明"),
 )
+# Lunar 7/7 and 12/8, which the calendar package does not hold; by the solar year in which the lunar one is counted.
+_TABLES = {
+    "七夕": ("20200825 20210814 20220804 20230822 20240810 20250829 20260819 20270808 20280826 20290816 20300805"),
+    "腊八": ("20210120 20220110 20240118 20250107 20260126 20270115"),
+}
+_FROM_NEW_YEAR = {"除夕": -1, "大年三十": -1, "年三十": -1, "春节": 0, "大年初一": 0}
+_FROM_NEW_YEAR |= dict.fromkeys(("元宵", "元宵节", "正月十五"), 14)
 _DAYS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 
 
@@ -70,12 +78,10 @@ def _new_year(year: int, days: int) -> date | None:
 
 def _lunar(name: str, year: int) -> date | None:
     """A lunar feast (or 清明) of a year."""
-    if name in {"除夕", "大年三十", "年三十"}:
-        return _new_year(year, -1)
-    if name in {"春节", "大年初一"}:
-        return _new_year(year, 0)
-    if name in {"元宵", "元宵节", "正月十五"}:
-        return _new_year(year, 14)
+    if name in _FROM_NEW_YEAR:
+        return _new_year(year, _FROM_NEW_YEAR[name])
+    if days := _TABLES.get(name.removesuffix("节")):
+        return next((date.fromisoformat(day) for day in days.split() if day.startswith(str(year))), None)
     calendar = _calendar()
     if name.startswith("端午"):
         return calendar.dragon_boat_date(year)[0]

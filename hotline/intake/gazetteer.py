@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -86,3 +87,22 @@ def by_start() -> dict[str, tuple[str, ...]]:
     for name in names():
         starts.setdefault(name[:2], []).append(name)
     return {start: tuple(sorted(found, key=len, reverse=True)) for start, found in starts.items()}
+
+
+@cache
+def beginning() -> re.Pattern[str]:
+    """Where a name may begin: one of the first characters before one of the second (a look without Python's help)."""
+    first, second = ("".join(sorted({start[at] for start in by_start()})) for at in (0, 1))
+    return re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])")
+
+
+@cache
+def not_behind() -> dict[str, str]:
+    """Name → the characters behind which it is part of another word (复合肥)."""
+    return {name: str(chars) for name, chars in regions.tables()["behind"].items()}
+
+
+@cache
+def never_alone() -> frozenset[str]:
+    """Cities whose short name is as often a district's elsewhere (朝阳): it says nothing alone."""
+    return frozenset(regions.tables()["words"]["never_alone"])

@@ -38,7 +38,13 @@ _ADDRESS = re.compile(
     r"巷|弄|胡同|号|栋|幢|楼|座|单元|室|小区|花园|苑|公寓|家属院|组|屯)(?:\d{1,5}(?:室|号|户)?)?)"
 )
 _LEAD = re.compile(r"^[\u4e00-\u9fff]{1,7}?(?:自治区|自治州|省|市|区|县|街道|镇)")
+_SAYS = re.compile(
+    r"我(?:叫|的名|名叫|姓|是|住|家|的?地)|本人|姓名|(?:投诉|举报|反映|诉求|来电|联系)人|免贵|这里是|先生|女士|小姐|同志|住[在址]|地址|家住|户籍"
+)
+_LIVES = re.compile(r"[住址]|我家|所在地")
 _MIN_ADDRESS = 5
+_MAX_ADDRESS, _MAX_NAME = 120, 12
+_NUMBERS = re.compile(r"[0-9*]{1,12}")
 _MIN_DIGITS = 7
 _HIDDEN = "****"
 
@@ -65,6 +71,8 @@ def _spaced(digits: str) -> re.Pattern[str]:
 
 def _said(text: str) -> list[Span]:
     """The caller's name and home, where the text announces them."""
+    if not _SAYS.search(text):
+        return []
     spans = [
         (*match.span("name"), mask_name(match["name"]))
         for match in _SAID_NAME.finditer(text)
@@ -78,7 +86,8 @@ def _said(text: str) -> list[Span]:
         for pattern in (_SAID_SURNAME, _CALLER)
         for match in pattern.finditer(text)
     ]
-    spans += [(*match.span("address"), _HIDDEN) for match in _ADDRESS.finditer(text)]
+    if _LIVES.search(text):
+        spans += [(*match.span("address"), _HIDDEN) for match in _ADDRESS.finditer(text)]
     return spans
 
 
@@ -103,12 +112,30 @@ def _address_parts(address: str) -> list[str]:
     return parts
 
 
+def _half_hidden_name(text: str, name: str) -> list[Span]:
+    """The name as people half hide it: 王*五, 王**, 王某, 王某某, 王小*, 王先生 behind nothing else."""
+    surname = name[:2] if name[:2] in _DOUBLE.split("|") else name[:1]
+    last, middle = re.escape(name[-1]), re.escape(name[len(surname) : len(surname) + 1])
+    hidden = rf"{re.escape(surname)}(?:{middle}[*某]|[*某xX×○]{{1,3}}(?:{last})?(?:先生|女士)?|先生|女士|小姐)"
+    return [(*match.span(), _HIDDEN) for match in re.finditer(hidden, text)]
+
+
+def _half_hidden_address(text: str, part: str) -> list[Span]:
+    """A part of the address with its numbers starred (白纸坊街*号院**楼)."""
+    pieces = [re.escape(piece) for piece in _NUMBERS.split(part)]
+    if len(pieces) == 1:
+        return []
+    return [(*match.span(), _HIDDEN) for match in re.finditer(r"[\d*某xX×]{1,6}".join(pieces), text)]
+
+
 def _of_reporter(text: str, written: str, reporter: Reporter) -> list[Span]:
     """What the form says of the caller, wherever the text repeats it."""
     name = reporter.name.strip()
     spans = _everywhere(text, name, mask_name(name)) if len(name) > 1 else []
-    for part in _address_parts(reporter.address):
-        spans += _everywhere(text, part, _HIDDEN)
+    if 1 < len(name) <= _MAX_NAME and name[0] in text:
+        spans += _half_hidden_name(text, name)
+    for part in _address_parts(reporter.address[:_MAX_ADDRESS]):
+        spans += _everywhere(text, part, _HIDDEN) + _half_hidden_address(text, part)
     for number in (reporter.phone, reporter.id_number):
         digits = "".join(char for char in number if char.isalnum())
         if len(digits) >= _MIN_DIGITS and digits.isascii():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from hotline.errors import InvalidInputError
@@ -22,6 +22,8 @@ _WRITTEN = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?")
 _SERIAL_RANGE = (20_000, 80_000)
+_SUM = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})")
+_LONGEST = 60
 _YEARS = range(1970, 2101)
 _NOON = 12
 
@@ -88,10 +90,6 @@ def parse_day(text: str) -> date | None:
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """A sum in yuan (1,280.00, ¥50, 3000元); None where it cannot be read."""
-    plain = re.sub(r"[,，\s¥￥元圆块]|人民币|RMB", "", text)
-    try:
-        value = abs(Decimal(plain)) if 0 < len(plain) <= 20 else None  # noqa: PLR2004 - longer is no sum
-    except InvalidOperation:
-        return None
-    return value if value is not None and value.is_finite() else None
+    """A sum in yuan (1,280.00, ¥50, 3000元), its sign dropped; None where it cannot be read. 1E+9 is no sum."""
+    plain = re.sub(r"[,，\s¥￥元圆块]|人民币|RMB", "", text[:_LONGEST])
+    return abs(Decimal(plain)) if _SUM.fullmatch(plain) else None

@@ -36,6 +36,15 @@ def _blank(text: str, found: list[phones.Found]) -> str:
     return text
 
 
+def _numbers(clean: str) -> tuple[str, list[phones.Found], list[phones.Found]]:
+    """The text with spoken digits as digits, its identity numbers, and these with its telephone numbers behind."""
+    if not phones.holds_numbers(clean):
+        return clean, [], []
+    written = phones.spoken_digits(clean)
+    ids = phones.find_ids(written)
+    return written, ids, [*ids, *phones.find_phones(clean, _blank(written, ids))]
+
+
 def normalise(
     text: str,
     *,
@@ -54,9 +63,7 @@ def normalise(
         reporter: The caller as the form knows them; their name, address and numbers are masked wherever they stand.
     """
     clean = cleaning.clean(text).text
-    written = phones.spoken_digits(clean)
-    ids = phones.find_ids(written)
-    numbers = [*ids, *phones.find_phones(clean, _blank(written, ids))]
+    written, ids, numbers = _numbers(clean)
     matter = _blank(clean, numbers) if len(numbers) < _MANY else clean
     return Normalised(
         text=clean,
@@ -73,6 +80,5 @@ def normalise(
 def masked(text: str, reporter: Reporter | None = None) -> str:
     """Any other free text of a form (demand, evidence note, place), cleaned and masked like the complaint itself."""
     clean = cleaning.clean(text).text
-    written = phones.spoken_digits(clean)
-    ids = phones.find_ids(written)
-    return masking.mask(clean, written, [*ids, *phones.find_phones(clean, _blank(written, ids))], reporter)
+    written, _, numbers = _numbers(clean)
+    return masking.mask(clean, written, numbers, reporter)

@@ -28,6 +28,7 @@ _NO_PHONE = re.compile(
 _PHONE_WORD = re.compile(r"(?:tel|phone|mobile|mob|call|vx|wx|v)[.:： ]*$", re.IGNORECASE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_SEVEN = re.compile(r"(?:[\d幺一二三四五六七八九零洞〇拐勾][ ·.,，、()（）—-]{0,3}){7}")
 _CONTEXT = 12
 _LONG_AREA = 4
 _METROPOLITAN = 8
@@ -41,6 +42,11 @@ class Found:
     end: int
     digits: str
     sure: bool = True
+
+
+def holds_numbers(text: str) -> bool:
+    """Whether a run of seven digits, written or spoken, stands in it: without one there is nothing to look for."""
+    return _SEVEN.search(text) is not None
 
 
 def spoken_digits(text: str) -> str:

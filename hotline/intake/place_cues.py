@@ -9,81 +9,91 @@ import re
 
 _LOOK = 16
 _QUOTE = 22
-_STRONG, _MARKED, _ALONE, _PREMISES_WEIGHT, _START, _FULL = 12, 6, 5, 4, 3, 2
+_STRONG, _MARKED, _ALONE, _PREMISES_WEIGHT, _START, FULL = 12, 6, 5, 4, 3, 2
 
 _ROAD = re.compile(
-    r"[东西南北中]?[一二三四五六七八九十]?(?:路|街(?!道|上|头)|大街|大道|"
+    r"[东西南北中]?[一二三四五六七八九十]?(?:路|街(?!道|上|头|的)|大街|大道|"
     r"道(?=[0-9一二三四五六七八九])|巷|胡同|桥|高速|门(?!店|口|市|头)|滩|站台)"
 )
 _GOODS = re.compile(
     r"牌|产的|产(?!品|业)|特产|生产|制造|出品|烤鸭|扒鸡|板鸭|大枣|红枣|枣|苹果|大米|香米|羊绒|棉|二锅头|现代|大众|吉普|奔驰|啤酒|白酒|拉面|米粉|"
     r"米线|牛肉|火腿|小笼|煎饼|麻花|瓷|紫砂|香梨|龙井|老?陈醋|香醋|醋|豆瓣|榨菜|刺绣|丝绸|茶(?!城|叶?市场|楼)|普洱|白茶|毛尖|大闸蟹|河?蟹|酥?梨|葡萄|刀削面|热干面|"
     r"烩面|螺蛳粉|羊(?!山)|当归|早茶|大葱|萝卜|板栗|人参|脐橙|赤霞|杏花|"
-    r"车牌|号牌|牌照|卷烟|香烟|烟(?!草|酒|台)|口音|话(?!费)|人(?!民|才|事)|籍|老乡|菜(?!市|场)|小吃|风味|铁锅|同仁堂|稻香村|全聚德|大学(?!城)|银行|卫视|日报|晚报|"
+    r"车牌|号牌|牌照|卷烟|香烟|烟(?!草|酒|台)|口音|话(?!费)|人(?!民|才|事)|籍|老乡|菜(?!市|场|博)|治(?!安|理)|小吃|风味|铁锅|同仁堂|稻香村|全聚德|大学(?!城)|银行|卫视|日报|晚报|"
     r"户口|身份证|游客|客商|客户|老板|黄酒|腊肉|腊肠|药材(?!市)|枸杞|木耳|月饼|阿胶|鸭脖|汤包|橙|柚|荔枝|蜜桃|樱桃|地毯|家具城|红木|"
     r"玉(?!泉|田|林|溪|门|环)|白药|老窖|奥运|号码|艺术中心|展览馆(?=路)|书店|平台|巴巴|货(?!场|架|运|站|车)"
 )
 _GOODS_OF = re.compile(
-    r"的?[\u4e00-\u9fff]{0,3}?(?:早茶|龙井|鸭梨|大桃|酥梨|散货|螃蟹|河蟹|大米|枸杞|苗子|果子|料|口音|青片|散烟|老师傅|亲戚|菜农|养殖场|客户|"
+    r"的?[\u4e00-\u9fff]{0,3}?(?:红肠|腊味|酥饼|鲜花饼|肉夹馍|朋友|同学|网友|战友|早茶|龙井|鸭梨|大桃|酥梨|散货|螃蟹|河蟹|大米|枸杞|苗子|果子|口音|青片|散烟|老师傅|亲戚|菜农|养殖场|客户|"
     r"冬奥|奥运|亚运|残特?奥|世博|大运会|时间|20\d\d)"
 )
 _AWAY = re.compile(
     r"(?:那边|这边|那里|一带|口岸|整车)?(?:过来|来的|来玩|来京|运来|拉来|倒过来|搭车|发货|发的货|发出|寄出|寄来|转口|产的|生产的|种的|特产|方向|打工|"
-    r"不是|不晓得|不清楚|籍|等地|[两二三四五]地|人(?=[,，。;；!！?？])|牌|货|老家|邮办处的包裹)|(?:那边|这边)的人|市?人[,，。]"
+    r"[^,，。;；]{0,4}(?:农业局|监管局|工商局|消协|消费者协会|派出所|法院)(?:说|回复|让|查|告知|答复|表示)|不是|不晓得|不清楚|籍|等地|[两二三四五]地|人(?=[,，。;；!！?？])|牌|货|老家|邮办处的包裹)|(?:那边|这边)的(?!赶|店|市场|厂|一)|到[\u4e00-\u9fff]{2,4}(?:那条线|的路|方向)|那一?段|的乡镇|[^,，。;；]{0,4}客户|[^,，。;；]{0,4}账户|人(?!民|才|事|口|和|社|家|保)"
 )
-_BOUGHT = re.compile(r"[^,，。;；!！?？\n]{0,24}(?:买|购|订|进了|进的)")
-_FROM = re.compile(r"(?:从|由|打|(?<!各)自)(?:了|的)?$")
+_BOUGHT = re.compile(r"[^,，。;；!！?？\n]{0,24}(?:买|购|订|进了|进的|上班|做工|开|读|修|租|当)")
+_TRIED = re.compile(r"找了|看病|检测|鉴定|送检|打工|测(?!试)|上大学")
+_ACTOR_AT = re.compile(
+    r"(?:一家|一个|某)?[^,，。;；]{0,8}?(?:公司|代理商|企业|厂商|老板)在(?:你们|我们|我市|我区|本市|本区|贵|这里|这边)"
+)
+_COMPANY = re.compile(r"[^,，。;；]{0,4}公司")
+_IN_BRACKETS = re.compile(r"[^()（）]{0,8}[)）]")
+_FROM = re.compile(r"(?:从|由|打|(?<!各)自|(?<!过)去|回|(?<!过)来)(?:了|的)?$")
 _WAY = re.compile(
-    r"(?:[运发送开拉卖寄带销流倒搬捎转汇跑回赶飞调贩批](?:往|到|去|给|向|至|回)(?:了)?|[去往回奔朝飞经赴发销]|出口|去向为|回到|转手卖到|越南|进口自|目的国)$"
+    r"(?:[运发送开拉卖寄带销流倒搬捎转汇跑回赶飞调贩批](?:往|到|去|给|向|至|回)(?:了)?|[往奔朝飞经赴发销]|出口|去向为|回到|转手卖到|越南|进口自|目的国)$"
 )
 _NAMED = re.compile(
-    r"(?:(?<!这)(?<!就)(?<!地址)(?<!地点)(?<!地方)(?<!店)(?<!现场)(?<!而)(?<![，,])(?<!对方)(?<!位置)(?<!都)(?<!一直)(?<!我)(?<!们)(?<!本人)(?<!地)是"
-    r"|系|叫|冒充|自称|号称|真正|(?:写|印|标|刻|喷)(?:的|着|著|明|成|了)?|正宗|假冒|说是|版权页|外地|到过|去过|实为|收自|产区|"
+    r"(?:系|叫|冒充|自称|号称|真正|(?:写|印|标|刻|喷)(?:的|着|著|明|成|了|为)?|问了?|被?一[个家]|人家|那家|正宗|假冒|说是|版权页|外地|到过|去过|实为|收自|产区|"
     r"像|比|叫做|名为|听|来个|来了个|(?<![点方位])就(?:像|比)|有家|(?:产地|原产地|发货地|始发地|发货仓|产自|原产|产于|出自|厂家|生产商|生产企业|"
     r"制造商|生产方|标称|来自|从小在|老家在?|籍贯|户籍)(?:地|地址)?(?:是|为|在|的|于|写的?|写着|:|：|“|\"|[ ]){0,3})$"
 )
-_MAKER = re.compile(r"(?:产地|产自|厂家|生产商|生产企业|制造商|标称|产地栏|厂子)[^,，。;；]{0,6}(?:写|标|印)的?是?(?:也是)?$")
+_IS = re.compile(r"(?:这|就|地址|地点|地方|店|现场|而|对方|位置|一直|我|们|本人|地)是$")
+_MAKER = re.compile(
+    r"(?:产地|产自|厂家|生产商|生产企业|制造商|标称|产地栏|厂子)[^,，。;；]{0,6}(?:写|标|印)的?是?(?:也是)?$"
+)
 _FACTORY_PRINT = re.compile(r"(?:背面|瓶子上|袋子上|外箱|条码|印的|瓶上)[^,，。;；]{0,4}(?:厂址|地址)(?:在|是)?$")
 _HOME_BEFORE = re.compile(
-    r"(?:家住|我住在?|本人住在?|我家在?|俺家在?|我家是|我老家|(?<![商厂店卖])家在|房子在|住址|家庭住址|家庭地址|"
-    r"(?<!被)投诉人地址|(?<!被)举报人地址|联系地址|通讯地址|收货地址|收件地址|现居住?|暂住|居住在|常住|公司设在|我们家是|户籍地址?)"
+    r"(?:家住|我住在?|本人住在?|我家在?|俺家在?|我家是|我老家|(?<![商厂店卖那])家在|房子在|住址|家庭住址|家庭地址|"
+    r"(?<!被)投诉人地址|(?<!被)举报人地址|联系地址|通讯地址|收货地址|收件地址|现居住?|暂住|居住在|常住|公司设在|(?:我们?|本)(?:公司|司|厂)(?:是|位于|坐落在?|地址|设)|我们家是|户籍地址?)"
     r"(?:是|为|在|于|:|：|[ ]){0,3}$"
 )
 _REPORTER = re.compile(
     r"(?:我司|我公司|我社|我厂|我局|本公司|本厂|本所|我单位|单位|我方|(?<!被)申请人|(?<!被)请求人|(?<!被)投诉人|(?<!被)举报人|权利人|委托人|受|寄件人|"
     r"来函单位|反映单位|(?<!被)反映人|来电人|其)(?:[某系是为:：(（“\" ]{0,3})$"
+    r"|(?<!被)(?:申请人|投诉人|举报人)[\u4e00-\u9fff]{1,4}[（(]$"
 )
 _REPORTS = re.compile(
     r"[^,，。;；:：\n]{0,14}(?:公司|企业|集团|协会|商会|科所|研究所|职业人|本厂)[^,，。;；被]{0,5}(?:来电|来函|反映|报案|函告|诉称|会员)"
 )
 _SELF = re.compile(r"(?:我是|俺是|本人是|我们是|我|俺|本人)(?:一名|一个|个|来自)?$")
 _SELF_AFTER = re.compile(
-    r"(?:市|省|县)?(?:人|居民|市民|村民|业主|住户|户|消费者|那边|这边|总代)|种[^,，。]{0,4}的|搞|的(?:小|，|,|。)|[,，]"
+    r"(?:市|省|县)?(?:人|居民|市民|村民|业主|住户|户|消费者|那边|这边|总代)|种[^,，。]{0,4}的|搞|做[^,，。]{0,10}的|的(?:小|，|,|。)|[,，]"
     r"|[^,，。;；]{0,3}(?:一家|一个)?(?:小厂子|茶农|合作社)"
 )
 _PERSON_IN = re.compile(
-    r"(?:老板|客户|儿子|女儿|闺女|亲戚|朋友|同事|爸|妈|老公|丈夫|孩子|总部|家|姐|哥|弟|我|我们|俺|咱|咱们|本人|公司|人)(?:现|就|都|也|正|住|们)?在$"
+    r"(?:客服|总公司|老板|客户|儿子|女儿|闺女|亲戚|朋友|同事|爸|妈|老公|丈夫|孩子|总部|(?<![商厂店卖那])家|姐|哥|弟|我|我们|俺|咱|咱们|本人|我公司|们公司|我司|人)(?:现|就|都|也|正|住|们)?在$"
 )
 _MARK = re.compile(
     r"(?:在|位于|地址|地点|于|开在|店址|厂址|摊位|商户|经营地|发生地|设在|现场|你们|贵|辖区内?|地方在?|"
-    r"供应商|供货商|供货的(?:是|那家在)?|发货的是|发货人是|货主是|致|到|走访|对方|对方就是|拿去|窝点)"
+    r"供应商|供货商|供货的(?:是|那家在)?|发货的是|发货人是|货主是|致|到|走访|入职了?|对方|对方就是|拿去|窝点)"
     r"(?:了|是|为|在|一直是|:|：|我们|你们|[ ]){0,2}$"
 )
 _MARK_STRONG = re.compile(
     r"(?:被投诉(?:人|方|单位)?|被举报(?:人|方|单位)?|被请求人|被申请人|当事人|卖家(?:注册地|地址)?(?:显示)?|厂子|地址|地点|店(?<!书店)|店铺|铺子|仓库|窑|"
-    r"注册地址?|住所地?|登记住所|被投诉人厂址|厂址|对方|机构|发货地址|主体|指向|供货的那家|指使人|[系查]你区|你们|贵辖区|贵局辖区内|贵区|不是[，,]是|我只说)"
+    r"注册地址?|住所地?|登记住所|地址[^,，。;；]{0,3}|受件|致|货主|发货人|[供发卖做收报][\u4e00-\u9fff]{0,2}的|被投诉人厂址|厂址|对方|[商卖店厂]家|机构|发货地址|主体|指向|供货的那家|指使人|[系查]你区|你们|贵辖区|贵局辖区内|贵区|不是[，,]是|这(?:里|儿|边)?是|我只说)"
     r"(?:登记|就|都)?(?:了|是|为|在|一直是|:|：|[ ]){0,3}$"
 )
 _SENTENCE = re.compile(
-    r"(?:^|[。！？!?\n；;：:])(?:嗯|喂|那个|就是|这个|就|我们|咱|咱们|举报|检举|投诉|反映|市民反映|发现|有个|某|说|现|在|请问|想问下|今年|上礼拜|[ （(]){0,4}$"
+    r"(?:^|[。！？!?\n；;：:—])(?:这是|这里是|嗯|喂|那个|就是|这个|就|我们|咱|咱们|"
+    r"举报|检举|投诉|反映|市民反映|发现|有个|某|说|现|在|请问|想问下|今年|上礼拜|[ （(]){0,4}$"
 )
 _CLAUSE = re.compile(r"(?:^|[。！？!?\n；;：:，,（(、])(?:就|是|在|那个|这里是|这是){0,2}$")
 _CLAUSE_END = re.compile(r"(?:的|那边|这边|县城|市区|城里|大街上)?(?:[。！？!?\n；;，,）)]|$)")
 _PREMISES = re.compile(
     r"[^,，。;；!！?？\n“”\"]{0,12}?(?:店|铺|商行|庄|馆|楼|院|厂|市场|商场|超市|[商茶电品装车饰]城|公司|集团|企业|事务所|代理|中心|医院|门诊|诊所|学校|小学|初中|中学|"
-    r"中专|高校|幼儿园|合作社|基地|苗|大棚|育苗|仓|库(?!尔)|[车快递水油加服机气]站|物流|网点|快递|速递|通那个|口岸|港|海关|机场|展|博会|交会|双交会|酒会|夜市|早市|"
+    r"中专|高校|幼儿园|合作社|基地|苗|大棚|育苗|仓|库(?!尔)|[车快递水油加服机气]站|物流|网点|站(?!出)|快递|速递|我们这|咱这|通那个|口岸|港|海关|机场|展|博会|交会|双交会|酒会|夜市|早市|"
     r"大集|赶圩|赶场|路|街|巷|胡同|镇|乡|村|小区|工业园|园区|开发区|新区|公园|广场|景区|农贸|药市|摊|民房|厂房|平房|居民楼|作坊|车间|影院|影吧|酒店|"
-    r"宾馆|分行|政务|监管所|某|一家|一个|一设计|一民房|一处|有家|有个|有间|有人|那家|这家|那个|这边|那边|街上|路边|几个人|自然人|业务员|贸易行|移送|贸易|前经销商)"
+    r"宾馆|分行|政务|监管所|某|一家|一个|一位|一所|一间|好几|职高|一设计|一民房|一处|有家|有个|有间|有人|那家|这家|那个|这边|那边|街上|路边|这批|邮办处|几个人|底下|海上|旅游|数码|(?:道|线)(?=[,，。]|$)|自然人|业务员|贸易行|移送|贸易|前经销商)"
 )
 
 
@@ -99,7 +109,7 @@ def _quoted(text: str, start: int) -> bool:
 
 def _listed(text: str, start: int, end: int) -> bool:
     """Whether the place is one of several named in a row (惠州、河源、梅州)."""
-    return text.startswith("、", end) or (start > 0 and text[start - 1] == "、")
+    return text.startswith(("、", "和", "及"), end) or text[max(0, start - 1) : start] in {"、", "和"}
 
 
 def _short_elsewhere(text: str, end: int) -> bool:
@@ -107,19 +117,33 @@ def _short_elsewhere(text: str, end: int) -> bool:
     return bool(_ROAD.match(text, end) or _GOODS.match(text, end))
 
 
-def _elsewhere(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
-    """Whether the words around say that the place is a home, an origin, a way, a brand or the caller's own."""
-    if _HOME_BEFORE.search(before) or _WAY.search(before) or _AWAY.match(text, end) or _quoted(text, start):
+def _callers(text: str, start: int, end: int, before: str) -> bool:
+    """Whether the place is the caller's own, or that of the one who writes in their name."""
+    if before.endswith("们") and _COMPANY.match(text, end):
         return True
+    if _HOME_BEFORE.search(before) or _REPORTER.search(before) or _REPORTS.match(text, end):
+        return True
+    return bool(start and _SELF.search(before) and _SELF_AFTER.match(text, end))
+
+
+def _goods(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
+    """Whether the place is part of a brand, a road or a product, or what a label says."""
     if not full and _short_elsewhere(text, end):
         return True
-    if _GOODS_OF.match(text, end) or _listed(text, start, end) or text.startswith("路", end):
+    if _GOODS_OF.match(text, end) or text.startswith("路", end) or _quoted(text, start):
+        return True
+    return bool(_MAKER.search(before) or _FACTORY_PRINT.search(before))
+
+
+def _elsewhere(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
+    """Whether the words around say that the place is a home, an origin, a way, a brand or the caller's own."""
+    if _AWAY.match(text, end) or _goods(text, start, end, before, full=full) or _listed(text, start, end):
+        return True
+    if _WAY.search(before) or _TRIED.match(text, end) or _ACTOR_AT.match(text, end):
         return True
     if _FROM.search(before):
         return not _BOUGHT.match(text, end)
-    if _REPORTER.search(before) or _MAKER.search(before) or _FACTORY_PRINT.search(before) or _REPORTS.match(text, end):
-        return True
-    return bool(_SELF.search(before) and _SELF_AFTER.match(text, end))
+    return _callers(text, start, end, before)
 
 
 def weigh(text: str, start: int, end: int, *, full: bool, sure: bool) -> int:
@@ -136,14 +160,17 @@ def weigh(text: str, start: int, end: int, *, full: bool, sure: bool) -> int:
     if _elsewhere(text, start, end, before, full=full):
         return 0
     strong, marked = bool(_MARK_STRONG.search(before)), bool(_MARK.search(before))
-    if _NAMED.search(before) and not strong:
+    named = (before.endswith("是") and not _IS.search(before)) or _NAMED.search(before)
+    if named and not strong:
         return 0
     premises = bool(_PREMISES.match(text, end))
     if _PERSON_IN.search(before) and not strong and not (premises or _BOUGHT.match(text, end)):
         return 0
     first = bool(_SENTENCE.search(before))
-    alone = bool(_CLAUSE.search(before) and _CLAUSE_END.match(text, end))
-    if not (strong or marked or alone or full or (premises and (sure or first))):
+    clause = bool(_CLAUSE.search(before))
+    ends = _CLAUSE_END.match(text, end) or (before[-1:] in {"(", "（"} and _IN_BRACKETS.match(text, end))
+    alone = clause and bool(ends)
+    if not (strong or marked or alone or full or (premises and (sure or clause))):
         return 0
     return (
         _STRONG * strong
@@ -151,5 +178,5 @@ def weigh(text: str, start: int, end: int, *, full: bool, sure: bool) -> int:
         + _ALONE * alone
         + _PREMISES_WEIGHT * premises
         + _START * first
-        + _FULL * full
+        + FULL * full
     )

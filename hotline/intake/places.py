@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hotline.intake import gazetteer, place_cues, regions
+from hotline.intake import cleaning, gazetteer, place_cues, regions
 
 if TYPE_CHECKING:
     from hotline.records import Region
 
 _HOME = re.compile(
-    r"(?:家住|我住|住址|家庭地址|投诉人地址|举报人地址|联系地址|通讯地址|户籍地址)[^,，。;；！!？?\n]{0,40}"
+    r"(?:家住|我住|住址|家庭地址|(?<!被)投诉人地址|(?<!被)举报人地址|联系地址|通讯地址|户籍地址)[^,，。;；！!？?\n]{0,40}"
 )
-_GAP = re.compile(r"[ 省市、,，/·-]{0,2}")
+_GAP = re.compile(r"[ 的省市、,，/·-]{0,2}")
 _SCORE = {"county": 3, "city": 2, "province": 1}
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+_FIELD = "地址："
 _MAX_SCAN = 20_000
 
 
@@ -38,22 +41,31 @@ class _Mention:
 
 def _scan(text: str) -> list[_Mention]:
     """Every known name in the text, longest first, without overlaps."""
-    starts, table = gazetteer.by_start(), gazetteer.names()
-    found, index, size = [], 0, min(len(text), _MAX_SCAN)
-    while index < size:
+    starts, table, behind = gazetteer.by_start(), gazetteer.names(), gazetteer.not_behind()
+    text = text[:_MAX_SCAN]
+    found, end = [], 0
+    for begin in gazetteer.beginning().finditer(text):
+        index = begin.start()
+        if index < end:
+            continue
         for name in starts.get(text[index : index + 2], ()):
-            if text.startswith(name, index):
+            if text.startswith(name, index) and not (index and text[index - 1] in behind.get(name, "")):
                 entry = table[name]
                 found.append(_Mention(index, index + len(name), entry.codes, entry.full, entry.bound, entry.everyday))
-                index += len(name) - 1
+                end = index + len(name)
                 break
-        index += 1
     return found
 
 
 def _below(code: str, above: tuple[str, ...]) -> bool:
     """Whether a region lies in one of those above."""
     return any(parent in above for parent in regions.parents(code))
+
+
+def _same_city(codes: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Those counties that lie in the same city as one of the others (苍南龙港: people name the old county first)."""
+    cities = {code[:4] for code in others if not code.endswith("00") and code[:2] not in _MUNICIPALITIES}
+    return tuple(code for code in codes if code[:4] in cities and code not in others)
 
 
 def _join(text: str, mentions: list[_Mention]) -> list[_Mention]:
@@ -63,6 +75,8 @@ def _join(text: str, mentions: list[_Mention]) -> list[_Mention]:
         last = joined[-1] if joined else None
         if last and _GAP.fullmatch(text, last.end, mention.start):
             inner = tuple(code for code in mention.codes if _below(code, last.codes))
+            if not inner and last.end == mention.start:
+                inner = _same_city(mention.codes, last.codes)
             if inner:
                 joined[-1] = _Mention(last.start, mention.end, inner, full=True, bound=False)
                 continue
@@ -75,12 +89,14 @@ def _weigh(text: str, mention: _Mention, home: str | None) -> _Mention:
     sure = not mention.bound or _at_home(mention.codes, home)
     score = place_cues.weigh(text, mention.start, mention.end, full=mention.full, sure=sure)
     level = max(_SCORE[regions.all_regions()[code].level] for code in mention.codes)
+    if score <= place_cues.FULL and level == 1:
+        score = 0  # A province that nothing points at.
     return replace(mention, score=score and score + level)
 
 
 def _at_home(codes: tuple[str, ...], home: str | None) -> bool:
     """Whether one of them is the home region itself or stands beside it in the same city."""
-    return bool(home) and any(code == home or code[:4] == home[:4] for code in codes)
+    return home is not None and any(code == home or code[:4] == home[:4] for code in codes)
 
 
 def _choose(codes: tuple[str, ...], said: tuple[str, ...], home: str | None) -> str | None:
@@ -100,6 +116,8 @@ def _choose(codes: tuple[str, ...], said: tuple[str, ...], home: str | None) -> 
 
 def _without_home(text: str, mentions: list[_Mention]) -> list[_Mention]:
     """Drop every mention inside a clause that announces the caller's home."""
+    if not mentions or ("住" not in text and "址" not in text):
+        return mentions
     homes = [match.span() for match in _HOME.finditer(text, 0, _MAX_SCAN)]
     return [mention for mention in mentions if not any(start <= mention.start < end for start, end in homes)]
 
@@ -121,10 +139,15 @@ def _meant(mentions: list[_Mention], home: str | None) -> list[_Mention]:
         if mention.bound:
             near = tuple(code for code in codes if _below(code, area))
             codes = near or codes
-            if len(codes) > 1 or mention.everyday and not near:
+            cities = tuple(code for code in codes if not _is_county(code))
+            if mention.everyday and not near and len(cities) == 1 and cities[0] not in gazetteer.never_alone():
+                codes = cities  # 中山一家店: the city, not the districts of that name.
+            elif len(codes) > 1 or (mention.everyday and not near):
                 continue
         higher = tuple(code for code in codes if not _is_county(code))
-        kept.append(replace(mention, codes=higher if higher and not mention.full else codes))
+        if higher and not mention.full:
+            codes = higher
+        kept.append(mention if codes is mention.codes else replace(mention, codes=codes))
     return kept
 
 
@@ -147,10 +170,20 @@ def find_place(text: str, home: str | None) -> Region | None:
     return regions.all_regions()[best] if best else None
 
 
+@lru_cache(maxsize=64)
+def _home_code(home_region: str | None) -> str | None:
+    """The adcode of the deployment's home region."""
+    return region.adcode if home_region and (region := regions.find_region(home_region)) else None
+
+
+def find_place_in_field(text: str, home_region: str | None) -> Region | None:
+    """The place a form's field names (西城区马连道路11号): the field itself says that it is the place."""
+    home = _home_code(home_region)
+    text = cleaning.clean(text).text
+    return regions.find_region(text) or find_place(f"{_FIELD}{text}", home)
+
+
 def find_place_of_matter(text: str, location_hint: str, home_region: str | None) -> Region | None:
     """From the text, else from the hint. The home region decides between namesakes and is never filled in."""
-    home = region.adcode if home_region and (region := regions.find_region(home_region)) else None
-    found = find_place(text, home)
-    if found or not location_hint.strip():
-        return found
-    return regions.find_region(location_hint) or find_place(location_hint, home)
+    found = find_place(text, _home_code(home_region))
+    return found or (find_place_in_field(location_hint, home_region) if location_hint.strip() else None)

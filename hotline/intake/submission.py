@@ -11,7 +11,8 @@ from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.intake.kinds import propose_kind
 from hotline.intake.moments import parse_amount, parse_day, parse_moment
-from hotline.intake.normalise import normalise
+from hotline.intake.normalise import masked, normalise
+from hotline.intake.places import find_place_in_field
 from hotline.intake.rows import raw_bytes
 from hotline.records import Complaint, Reporter, Respondent
 from hotline.vocabulary import Kind, Urgency
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from hotline.intake.channels import Channel
     from hotline.intake.rows import RawRow
+    from hotline.records import Region
 
 _URGENCIES = {"特急": Urgency.CRITICAL, "紧急": Urgency.URGENT, "急": Urgency.URGENT, "加急": Urgency.URGENT}
 _KINDS = {"投诉": Kind.DISPUTE, "举报": Kind.REPORT, "咨询": Kind.INQUIRY, "申诉": Kind.DISPUTE, "求助": Kind.DISPUTE}
@@ -30,6 +32,8 @@ _CODES = {kind.value: kind for kind in Kind}
 _YES = frozenset({"true", "1", "是", "y", "yes", "匿名"})
 _ANONYMOUS_NAMES = frozenset({"匿名", "匿名人", "匿名用户", "不愿透露", "不愿透露姓名", "无", "未知"})
 _ID_LENGTH = 20
+MADE_ID = "auto-"
+"""How an id begins that was made of the content."""
 _UNIT = "\x1f"
 NO_TEXT = "没有诉求内容。请补上来电人反映的内容后重新导入。"
 
@@ -87,7 +91,7 @@ def content_digest(draft: Draft) -> str:
 def stable_id(channel: str, digest: str, occurrence: int) -> str:
     """The id of a row without one, from its channel, content and count within the file: a re-import finds it."""
     key = _UNIT.join((channel, digest, str(occurrence)))
-    return "auto-" + hashlib.sha256(key.encode()).hexdigest()[:_ID_LENGTH]
+    return MADE_ID + hashlib.sha256(key.encode()).hexdigest()[:_ID_LENGTH]
 
 
 def parse_kind(text: str) -> Kind | None:
@@ -171,6 +175,18 @@ def kind_of(draft: Draft) -> Kind:
     return channel.kind if channel and not proposal.sure else proposal.kind
 
 
+def _place_given(draft: Draft, home_region: str | None) -> Region | None:
+    """The respondent's address, else where it happened, where the form's field names a district or a city.
+
+    A complaint belongs to the respondent's place (12315 rules, W7 and W8), so this comes before what the text says.
+    """
+    for place in (draft.respondent.address, draft.happened_where):
+        found = find_place_in_field(place, home_region) if place.strip() else None
+        if found and found.level != "province":
+            return found
+    return None
+
+
 def complaint_from_draft(
     draft: Draft,
     *,
@@ -186,11 +202,10 @@ def complaint_from_draft(
     """
     if not draft.text.strip():
         raise InvalidInputError(NO_TEXT, text="必填")
-    hint = draft.location_hint or draft.happened_where or draft.respondent.address
     read = normalise(
         draft.text,
         received_at=draft.received_at,
-        location_hint=hint,
+        location_hint=draft.location_hint,
         home_region=home_region,
         reporter=draft.reporter,
     )
@@ -205,11 +220,11 @@ def complaint_from_draft(
         text=read.text,
         masked_text=read.masked_text,
         urgency=draft.urgency,
-        region=read.region,
+        region=_place_given(draft, home_region) or read.region,
         location_hint=draft.location_hint,
         reporter=draft.reporter,
         respondent=draft.respondent,
-        goods=draft.goods,
+        goods=masked(draft.goods, draft.reporter) if draft.goods else "",
         amount=draft.amount,
         happened_on=draft.happened_on,
         happened_where=draft.happened_where,

@@ -168,7 +168,7 @@ def test_urls(text, urls):
         ("产地河北省唐山市", None, None),
         ("身份证110102199001011234", None, None),
         ("在昌平买的", "110102", "110114"),
-        ("在昌平买的", None, None),
+        ("在昌平买的", None, "110114"),
     ],
 )
 def test_region(text, home, adcode):
