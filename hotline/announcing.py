@@ -36,6 +36,8 @@ def sweep(engine: Engine, now: datetime) -> int:
         with write_transaction(engine) as session:
             # Read again under the lock: a clock may have been stopped since.
             due = due_clocks(session, now, limit=BATCH)
+            if not due:
+                return announced
             fresh = announce(session, due, now)
             add_notices(session, [each for clock in due for each in _notices(clock, fresh)], now)
         announced += len(fresh)
@@ -52,4 +54,5 @@ def _notices(clock: DueClock, fresh: frozenset[tuple[str, Stage]]) -> Iterator[N
         else:
             yield Notice(**common, office_id=clock.office_id, role=Role.OPERATOR.value, dedupe=f"{key}|desk")
         if stage is Stage.OVERDUE:
-            yield Notice(**common, office_id=clock.office_id, role=Role.SUPERVISOR.value, dedupe=f"{key}|escalation")
+            above = common | {"code": f"escalation:{clock.body_id or ''}:{clock.policy}"}
+            yield Notice(**above, office_id=clock.office_id, role=Role.SUPERVISOR.value, dedupe=f"{key}|escalation")

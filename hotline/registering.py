@@ -5,7 +5,7 @@ Classifying comes before the transaction, the number in one of its own, and what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hotline.casework.desk import Registered, register
@@ -15,7 +15,7 @@ from hotline.intake.channels import get_channel
 from hotline.intake.judge import Accepted, Refusal, drafts
 from hotline.intake.readers import read_table
 from hotline.intake.rows import raw_bytes
-from hotline.intake.submission import content_digest
+from hotline.intake.submission import MADE_ID, content_digest
 from hotline.moments import SHANGHAI
 from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
@@ -129,7 +129,7 @@ def import_file(
     batch: list[Accepted] = []
     for each in found:
         if isinstance(each, Accepted):
-            batch.append(each)
+            batch.append(_keyed(services, each))
         elif isinstance(each, Refusal):
             _refuse(services, each, channel, actor, source=source, outcome=outcome)
         else:
@@ -141,6 +141,15 @@ def import_file(
     _store(services, batch, actor, source, outcome)
     progress(outcome.accepted + outcome.duplicates + len(outcome.rejected))
     return outcome
+
+
+def _keyed(services: Services, each: Accepted) -> Accepted:
+    """A record whose id was made of its content gets a keyed one: whoever has no key cannot try out what was said."""
+    made = each.draft.external_id
+    if not made.startswith(MADE_ID):
+        return each
+    keyed = services.keyring.sign(f"row|{made}".encode())[: len(made) - len(MADE_ID)]
+    return replace(each, draft=replace(each.draft, external_id=f"{MADE_ID}{keyed}"))
 
 
 def _store(services: Services, batch: Sequence[Accepted], actor: Actor, source: str, outcome: ImportOutcome) -> None:

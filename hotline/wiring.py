@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DatabaseError
+
 from hotline.casework.calendar_years import load_with_years
 from hotline.casework.calendars import load_calendar
 from hotline.casework.desk import Desk
@@ -17,10 +19,12 @@ from hotline.casework.policies import load_policies
 from hotline.casework.rulebook import Rulebook
 from hotline.errors import KeyringError, NotFoundError, SchemaError
 from hotline.moments import utc_now
+from hotline.records import Actor
 from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
+from hotline.rules import RuleKeeper, shipped_files
 from hotline.store.accounts import has_demo_accounts
 from hotline.store.casestore import CaseStore
 from hotline.store.crypto import create_keyring, load_keyring
@@ -29,6 +33,8 @@ from hotline.store.ids import new_id
 from hotline.store.keycheck import check_keyring, has_keys, remember_keyring
 from hotline.store.migrate import state_of, upgrade
 from hotline.store.offices import BodyLine, offices, save_bodies
+from hotline.store.plan_versions import load_shipped
+from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from hotline.records import Office
     from hotline.settings import Settings
     from hotline.store.crypto import Keyring
+    from hotline.store.migrate import State
 
 __all__ = [
     "Services",
@@ -52,6 +59,9 @@ __all__ = [
     "prepare_store",
 ]
 
+PROGRAM = Actor("program", Role.SYSTEM, "")
+"""Who loads what travels with the program."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -60,8 +70,21 @@ class Services:
     settings: Settings
     engine: Engine
     keyring: Keyring
-    rulebook: Rulebook
+    shipped: Rulebook
     now: Callable[[], datetime]
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in force: what was shipped under the versions that the database holds, never minutes old."""
+        return self._rules.current()
+
+    def refresh_rules(self) -> Rulebook:
+        """Take up at once what this process has just changed; the others see it within seconds."""
+        return self._rules.refresh()
+
+    @cached_property
+    def _rules(self) -> RuleKeeper:
+        return RuleKeeper(self.engine, self.settings, self.shipped)
 
     @contextmanager
     def read(self) -> Iterator[CaseStore]:
@@ -131,6 +154,8 @@ def open_store(settings: Settings) -> Iterator[Engine]:
 def prepare_store(settings: Settings) -> None:
     """Create an empty database with its keys; copy aside and migrate an older SQLite one; refuse the rest.
 
+    The plans that travel with the program become version 1 where the database has none of that name.
+
     Raises:
         SchemaError: An older PostgreSQL database (`hotline migrate` first) or one newer than this program.
         KeyringError: Keys are missing or do not fit the data.
@@ -139,7 +164,7 @@ def prepare_store(settings: Settings) -> None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
     try:
-        state = state_of(engine)
+        state = _state(engine)
         if state == "newer":
             message = "数据库由更新版本的程序建立，本版本不能使用。请升级程序。"
             raise SchemaError(message)
@@ -152,6 +177,7 @@ def prepare_store(settings: Settings) -> None:
         with write_transaction(engine) as session:
             remember_keyring(session, keyring)
             save_bodies(session, directory_bodies())
+            load_shipped(CaseStore(session, keyring), shipped_files(), by=PROGRAM, now=utc_now())
     finally:
         engine.dispose()
 
@@ -172,12 +198,26 @@ def migrate_store(settings: Settings) -> Path | None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
     try:
-        state = state_of(engine)
+        state = _state(engine)
         copy = upgrade(engine) if state == "older" else None
     finally:
         engine.dispose()
     prepare_store(settings)
     return copy
+
+
+def _state(engine: Engine) -> State:
+    """The state of the schema.
+
+    Raises:
+        SchemaError: The database cannot be opened, or the file is none.
+    """
+    try:
+        return state_of(engine)
+    except DatabaseError:
+        message = "数据库打不开，或者文件不是数据库。请核对 HOTLINE_VAR、HOTLINE_DATABASE_URL 和磁盘，或从备份恢复。"
+        # The error's own text may hold the address with its password.
+        raise SchemaError(message) from None
 
 
 def _keys(settings: Settings, engine: Engine, *, fresh: bool) -> Keyring:
@@ -200,12 +240,14 @@ def build_services(settings: Settings, *, now: Callable[[], datetime] = utc_now)
         KeyringError, SchemaError, ModelError, PlanError: See `prepare_store` and `build_rulebook`.
     """
     engine = open_engine(settings.database_url)
-    if state_of(engine) != "current":
+    if _state(engine) != "current":
         engine.dispose()
         message = "数据库尚未就绪。请先运行 hotline migrate。"
         raise SchemaError(message)
     keyring = load_keyring(settings.keys)
     with read_transaction(engine) as session:
         check_keyring(session, keyring)
-    rulebook = build_rulebook(settings.model, calendar_years=settings.calendar_years)
-    return Services(settings, engine, keyring, rulebook, now)
+    shipped = build_rulebook(settings.model, calendar_years=settings.calendar_years)
+    services = Services(settings, engine, keyring, shipped, now)
+    services.refresh_rules()
+    return services

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hotline.casework.clocks import derive
 from hotline.casework.lifecycle import decide as decide_events
 from hotline.casework.policies import extension_rule, with_overrides
+from hotline.casework.preparation import focus_marks
 from hotline.casework.state import evolve, replay
 from hotline.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
 from hotline.records import Command, NewEvent
@@ -83,6 +84,7 @@ def register(
         classification=prepared.classification,
         doubt=prepared.doubt,
     )
+    store.save_focuses(case_id, prepared.focuses)
     if dispatch and state is CaseState.READY:
         command = Command(Action.DISPATCH, data=proposed_legs(prepared.assignment))
         _advance(store, events, command, desk=desk, actor=actor, now=now)
@@ -123,6 +125,9 @@ def reclassify(
     after = act(store, case_id, command, desk=desk, actor=actor, now=now)
     store.add_decision(case_id, after.complaint_id, classification=None, assignment=assignment, at=now)
     store.save_case(after, assignment=assignment, classification=classification, doubt="")
+    complaint = store.complaint(after.complaint_id)
+    marks = focus_marks(complaint, after.category, after.setting, office=desk.office, rulebook=desk.rulebook)
+    store.save_focuses(case_id, marks)
     return after
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         NewEvent,
         RawSubmission,
     )
+    from hotline.routing.focus import FocusMark
 
 
 class Store(Protocol):
@@ -75,6 +76,9 @@ class Store(Protocol):
         doubt: str | None = None,
     ) -> None:
         """Write the rows that lists read, so that they equal the snapshot."""
+
+    def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
+        """Keep the focuses that a case falls under, in place of those it had."""
 
     def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
         """Replace the case's cached clocks."""

@@ -13,8 +13,9 @@ from hotline.intake.regions import parents
 from hotline.intake.submission import complaint_from_draft, content_digest
 from hotline.moments import local_date
 from hotline.records import Assignment, Classification, RawSubmission, TraceStep
+from hotline.routing.focus import focuses
 from hotline.routing.matrix import route, without_plan
-from hotline.routing.places import PlanChoice, plan_for
+from hotline.routing.places import PlanChoice, place_for_office, plan_for_office
 from hotline.routing.plans import find_plan, with_annex
 from hotline.routing.triage import setting_question
 from hotline.vocabulary import Kind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hotline.casework.rulebook import Rulebook
     from hotline.intake.submission import Draft
     from hotline.records import Complaint, Office
+    from hotline.routing.focus import FocusMark
 
 OTHER = "other"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -55,6 +57,7 @@ class Prepared:
     setting: str
     chosen: Choice
     outside: str = ""
+    focuses: tuple[FocusMark, ...] = ()
 
     @property
     def doubt(self) -> str:
@@ -62,19 +65,20 @@ class Prepared:
         return self._stuck() or ("" if self.chosen.category else self._unsure())
 
     def _stuck(self) -> str:
-        if self.complaint.kind is Kind.INQUIRY:
-            return "来电为咨询，请由坐席直接答复；涉及违法线索的请改为举报。"
-        if self.category == OTHER:
-            return "不属于本系统受理范围，请确认去向后转交或答复。"
-        if self.outside and not self.chosen.plan_id:
-            return f"事情发生在{self.outside}，不在本办公室辖区，请核实地点后转交当地或改派。"
-        if self.assignment.plan is None:
-            return "该地区没有现行方案，请指定承办单位。"
-        if self.assignment.silent:
-            return "方案未列明承办单位，请由领导小组办公室指定。"
-        if self.assignment.lead is None or self.assignment.lead.today_body_id is None:
-            return "方案所列单位今天的承继单位不明，请指定承办单位。"
-        return ""
+        """What stands against dispatch whatever the model thinks: the first of these that is true."""
+        lead = self.assignment.lead
+        found = (
+            (self.complaint.kind is Kind.INQUIRY, "来电为咨询，请由坐席直接答复；涉及违法线索的请改为举报。"),
+            (self.category == OTHER, "不属于本系统受理范围，请确认去向后转交或答复。"),
+            (
+                bool(self.outside) and not self.chosen.plan_id,
+                f"事情发生在{self.outside}，不在本办公室辖区，请核实地点后转交当地或改派。",
+            ),
+            (self.assignment.plan is None, "该地区没有现行方案，请指定承办单位。"),
+            (self.assignment.silent, "方案未列明承办单位，请由领导小组办公室指定。"),
+            (lead is None or lead.today_body_id is None, "方案所列单位今天的承继单位不明，请指定承办单位。"),
+        )
+        return next((reason for holds, reason in found if holds), "")
 
     def _unsure(self) -> str:
         return self.classification.doubt if self.classification.needs_review else ""
@@ -108,6 +112,7 @@ def prepare(
     )
     choice = chosen or Choice()
     classification, assignment = decide(complaint, office=office, rulebook=rulebook, chosen=choice)
+    category, setting = choice.category or classification.category, choice.setting or classification.setting
     raw = RawSubmission(
         id=submission_id,
         office_id=office.id,
@@ -123,10 +128,11 @@ def prepare(
         classification=classification,
         assignment=assignment,
         kind_proposal=propose_kind(complaint.text),
-        category=choice.category or classification.category,
-        setting=choice.setting or classification.setting,
+        category=category,
+        setting=setting,
         chosen=choice,
         outside=_outside(complaint, office),
+        focuses=focus_marks(complaint, category, setting, office=office, rulebook=rulebook),
     )
 
 
@@ -139,10 +145,7 @@ def decide(
         UnknownPlanError: The plan that a person chose does not exist.
     """
     on = local_date(complaint.received_at)
-    region = complaint.region.adcode if complaint.region else None
-    if region in parents(office.region):
-        # Only the city or province around the office was named: its own plan is the most local one that may apply.
-        region = None
+    region = place_for_office(complaint.region.adcode if complaint.region else None, office)
     where = _choose_plan(region, on, office=office, rulebook=rulebook, plan_id=chosen.plan_id)
     plan = where.plan
     question = setting_question(plan, rulebook.directory, rulebook.taxonomy) if plan else None
@@ -164,6 +167,15 @@ def decide(
     return classification, replace(assignment, trace=(first, *_person(chosen), *assignment.trace))
 
 
+def focus_marks(
+    complaint: Complaint, category: str, setting: str, *, office: Office, rulebook: Rulebook
+) -> tuple[FocusMark, ...]:
+    """The focuses (专项整治) of the plans in force that a complaint falls under, in this category and setting."""
+    on = local_date(complaint.received_at)
+    region = complaint.region.adcode if complaint.region else office.region
+    return focuses(rulebook.plans_on(on, office.id), category, complaint.text, region, on, setting=setting)
+
+
 def _outside(complaint: Complaint, office: Office) -> str:
     """The place of the matter where it is known and lies outside the office's territory, else empty."""
     place = complaint.region
@@ -174,9 +186,10 @@ def _outside(complaint: Complaint, office: Office) -> str:
 
 
 def _choose_plan(region: str | None, on: date, *, office: Office, rulebook: Rulebook, plan_id: str) -> PlanChoice:
+    plans = rulebook.plans_on(on, office.id)
     if not plan_id:
-        return plan_for(region, on, rulebook.plans, office.plan_id or None)
-    plan = with_annex(find_plan(rulebook.plans, plan_id), rulebook.plans)
+        return plan_for_office(region, on, plans, office)
+    plan = with_annex(find_plan(plans, plan_id), plans)
     return PlanChoice(plan, (plan.id,), "由坐席指定的方案", place_known=region is not None)
 
 

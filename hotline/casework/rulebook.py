@@ -5,20 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotline.routing.plan_versions import plans_on
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from hotline.casework.policies import Policy
     from hotline.casework.workdays import Calendar
     from hotline.routing.agencies import Directory
     from hotline.routing.classifier import Classifier
     from hotline.routing.plan_records import Plan
+    from hotline.routing.plan_versions import Versions
     from hotline.routing.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules in force, loaded once and shared; a new version is a new record."""
+    """The rules in force, loaded once and shared; a new version is a new record.
+
+    `plans` holds every plan that is known, in its newest wording: for titles, and to tell an id from a typing error.
+    What routes a complaint is `plans_on` the day it was received. Without `versions` the two are the same.
+    """
 
     classifier: Classifier
     plans: Mapping[str, Plan]
@@ -26,3 +34,8 @@ class Rulebook:
     taxonomy: Taxonomy
     policies: tuple[Policy, ...]
     calendar: Calendar
+    versions: Versions = ()
+
+    def plans_on(self, day: date, office_id: str | None) -> Mapping[str, Plan]:
+        """The plans as they serve an office on a day, each in the version whose first day has come."""
+        return plans_on(self.versions, day, office_id) if self.versions else self.plans

@@ -52,7 +52,7 @@ class Outcome(Protocol):
 @click.option("--channel", required=True, help="渠道：12330、12315、12390、12365。")
 @click.option("--dry-run", is_flag=True, help="只检查文件，不需要数据库，什么都不写。")
 @click.option("--json", "as_json", is_flag=True, help="在 stdout 输出一个 JSON 对象。")
-@click.option("--office", "office_id", metavar="ID", help="归哪个办公室；不写则为唯一的一个，或按代码的第一个。")
+@click.option("--office", "office_id", metavar="ID", help="归哪个办公室；不写则为唯一的一个，或编号前缀最小的一个。")
 @click.argument("file", required=False)
 def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str | None, file: str | None) -> None:
     """导入 CSV、TSV、XLSX、JSON 或 JSON Lines；按内容识别格式和编码。

@@ -90,12 +90,14 @@ def offices_of(engine: Engine) -> tuple[Office, ...]:
 
 
 def choose_office(known: Iterable[Office], wanted: str | None) -> Office:
-    """The office that was named, else the only one, else the first by id.
+    """The office that was named, else the only one, else the one whose case numbers begin with the lowest digit.
+
+    That is the office a deployment began with; the order of the codes would be chance.
 
     Raises:
         InvalidInputError: There is none of this name, or none at all.
     """
-    by_id = {office.id: office for office in sorted(known, key=lambda office: office.id)}
+    by_id = {office.id: office for office in sorted(known, key=lambda office: (office.number_prefix, office.id))}
     if not by_id:
         message = "数据库里还没有办公室。请先建立办公室（演示可运行 hotline demo）。"
         raise InvalidInputError(message)

@@ -63,7 +63,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="输出格式，默认 table。"),
         click.option("--to", "until", metavar="日期", help="截止日期（含），如 2026-11-22。"),
         click.option("--from", "since", metavar="日期", help="起始日期（含），如 2026-11-16。"),
-        click.option("--office", "office_id", metavar="ID", help="办公室；只有一个时可不写。"),
+        click.option("--office", "office_id", metavar="ID", help="办公室；不写取代码最前的一个。"),
     ):
         command = option(command)
     return command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -17,6 +18,7 @@ def serve_command() -> None:
     from hotline.demo.accounts import shown_accounts  # noqa: PLC0415 - commands import what they need on use.
     from hotline.serving import serve  # noqa: PLC0415 - as above.
 
+    _private()
     _log()
     settings = read_settings()
     say(f"投诉举报热线：http://{settings.host}:{settings.port}/")
@@ -35,6 +37,7 @@ def scheduler_command() -> None:
     """调度进程：巡查时限、封印事件；由 serve 启动。"""
     from hotline.scheduler import run  # noqa: PLC0415 - as above.
 
+    _private()
     _log()
     run(read_settings())
 
@@ -46,6 +49,7 @@ def demo_command(*, if_empty: bool) -> None:
     from hotline.demo.loading import is_empty, load  # noqa: PLC0415 - as above.
     from hotline.wiring import build_services, prepare_store  # noqa: PLC0415 - as above.
 
+    _private()
     settings = read_settings()
     prepare_store(settings)
     services = build_services(settings)
@@ -65,8 +69,14 @@ def migrate_command() -> None:
     """把数据库升级到本程序的结构；SQLite 先另存一份。"""
     from hotline.wiring import migrate_store  # noqa: PLC0415 - as above.
 
+    _private()
     copy = migrate_store(read_settings())
     say(f"数据库结构已是最新。{f'升级前的副本：{copy}' if copy else ''}")
+
+
+def _private() -> None:
+    """Whatever this process writes, database and seals included, is for its own user only."""
+    os.umask(0o077)
 
 
 def _progress(done: int, total: int) -> None:
@@ -76,4 +86,5 @@ def _progress(done: int, total: int) -> None:
 
 def _log() -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -21,6 +21,7 @@ from hotline.moments import utc_now
 from hotline.records import Actor, NewEvent, Office
 from hotline.routing.plans import find_plan, load_plans
 from hotline.settings import read_settings
+from hotline.store.account_rules import check_body, check_display_name, check_username
 from hotline.store.accounts import (
     account_by_username,
     add_channel_token,
@@ -34,7 +35,7 @@ from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.events import append, last_seq
 from hotline.store.offices import bodies, office, save_office
 from hotline.store.passwords import hash_password
-from hotline.vocabulary import AGENCY_ROLES, Action, Role
+from hotline.vocabulary import Action, Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from hotline.store.crypto import Keyring
 
 ROLES = tuple(role.value for role in Role if role is not Role.SYSTEM)
-USERNAME = re.compile(r"[\w.-]{2,32}")
 PASSWORD_BYTES = 12
 TOKEN_BYTES = 32
 
@@ -103,18 +103,20 @@ def add_command(
 ) -> None:
     """新建账号；口令只在这里显示一次。"""
     role = member(Role, role_code)
-    _check_username(username)
-    _check_body_rule(role, body_id)
+    name = (display or username).strip()
+    check_username(username)
+    check_display_name(name)
+    check_body(role, body_id)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     hashed = hash_password(password)
     with open_database(read_settings()) as (engine, keyring):
         chosen = choose_office(offices_of(engine), office_id)
         with write_transaction(engine) as session:
-            _check_body(session, body_id)
+            _check_known(session, body_id)
             made = create_account(
                 session,
                 username=username,
-                display_name=(display or username).strip(),
+                display_name=name,
                 password_hash=hashed,
                 role=role,
                 office_id=chosen.id,
@@ -235,22 +237,7 @@ def _check_office(office_id: str, prefix: str) -> None:
         raise InvalidInputError(message)
 
 
-def _check_username(username: str) -> None:
-    if not USERNAME.fullmatch(username):
-        message = "用户名应为 2 至 32 个字母、数字、汉字或 . _ -。"
-        raise InvalidInputError(message)
-
-
-def _check_body_rule(role: Role, body_id: str | None) -> None:
-    if role in AGENCY_ROLES and not body_id:
-        message = f"{role.label}须用 --body 写明所属单位。"
-        raise InvalidInputError(message)
-    if role not in AGENCY_ROLES and body_id:
-        message = f"{role.label}属于办公室，不写 --body。"
-        raise InvalidInputError(message)
-
-
-def _check_body(session: Session, body_id: str | None) -> None:
+def _check_known(session: Session, body_id: str | None) -> None:
     known = [body.id for body in bodies(session)]
     if body_id is not None and body_id not in known:
         message = f"没有单位“{body_id}”。现有：{'、'.join(known) or '无'}。"

@@ -18,6 +18,7 @@ from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
 from hotline.store.sealing import seal_pending
 from hotline.store.tables import ACCOUNT
+from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
     now = services.now()
     people = create_people(services, now)
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret.
+    clerks = {each.body_id: each.actor for each in people.values() if each.body_id and each.role is Role.CLERK}
     told = list(read_complaints())
     moments = sorted((_moment(chance, now) for _ in told), reverse=False)
     for index, (each, received_at) in enumerate(zip(told, moments, strict=True)):
@@ -62,7 +64,7 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
         number = take_numbers(services.engine, desk.office.number_prefix, local_date(received_at).year, 1)[0]
         with services.write() as store:
             own_chance = random.Random(f"{SEED}-{each.id}")  # noqa: S311 - as above.
-            story = Story(store, desk, operator, supervisor, own_chance, now, received_at)
+            story = Story(store, desk, operator, supervisor, clerks, own_chance, now, received_at)
             story.tell(prepared, each, number)
         progress(index + 1, len(told))
     open_accounts(services, people, now)

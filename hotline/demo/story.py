@@ -18,6 +18,7 @@ from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
     from hotline.casework.desk import Desk
@@ -39,6 +40,7 @@ class Story:
     desk: Desk
     operator: Actor
     supervisor: Actor
+    clerks: Mapping[str, Actor]
     random: Random
     now: datetime
     clock: datetime
@@ -234,4 +236,6 @@ class Story:
         return "settled", "经调解，双方达成一致，商家已退款并致歉。"
 
     def _clerk(self, leg: Leg) -> Actor:
-        return replace(self.operator, role=Role.CLERK, body_id=leg.body_id)
+        """The clerk of the leg's body; of a body without an account somebody whose name is not known here."""
+        unnamed = replace(self.operator, account_id=f"demo-{leg.body_id}", role=Role.CLERK, body_id=leg.body_id)
+        return self.clerks.get(leg.body_id, unnamed)

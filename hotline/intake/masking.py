@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hotline.intake.phones import Found
     from hotline.records import Reporter
 
@@ -136,11 +138,23 @@ def _of_reporter(text: str, written: str, reporter: Reporter) -> list[Span]:
         spans += _half_hidden_name(text, name)
     for part in _address_parts(reporter.address[:_MAX_ADDRESS]):
         spans += _everywhere(text, part, _HIDDEN) + _half_hidden_address(text, part)
+    for digits in _own_numbers(reporter):
+        spans += [(*match.span(), mask_number(digits)) for match in _spaced(digits).finditer(written)]
+    return spans
+
+
+def hide_callers_numbers(text: str, reporter: Reporter) -> str:
+    """A field about somebody else, with the caller's own phone and ID number masked in it and nothing else."""
+    for digits in _own_numbers(reporter):
+        text = _spaced(digits).sub(mask_number(digits), text)
+    return text
+
+
+def _own_numbers(reporter: Reporter) -> Iterator[str]:
     for number in (reporter.phone, reporter.id_number):
         digits = "".join(char for char in number if char.isalnum())
         if len(digits) >= _MIN_DIGITS and digits.isascii():
-            spans += [(*match.span(), mask_number(digits)) for match in _spaced(digits).finditer(written)]
-    return spans
+            yield digits
 
 
 def mask(text: str, written: str, numbers: list[Found], reporter: Reporter | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.intake.kinds import propose_kind
+from hotline.intake.masking import hide_callers_numbers
 from hotline.intake.moments import parse_amount, parse_day, parse_moment
 from hotline.intake.normalise import masked, normalise
 from hotline.intake.places import find_place_in_field
@@ -187,6 +188,13 @@ def _place_given(draft: Draft, home_region: str | None) -> Region | None:
     return None
 
 
+def _other_side(draft: Draft) -> Respondent:
+    """The respondent without the caller's own numbers: these fields stand in clear, and agencies read them."""
+    other = draft.respondent
+    names = ("name", "address", "phone", "platform", "url")
+    return replace(other, **{name: hide_callers_numbers(getattr(other, name), draft.reporter) for name in names})
+
+
 def complaint_from_draft(
     draft: Draft,
     *,
@@ -223,7 +231,7 @@ def complaint_from_draft(
         region=_place_given(draft, home_region) or read.region,
         location_hint=draft.location_hint,
         reporter=draft.reporter,
-        respondent=draft.respondent,
+        respondent=_other_side(draft),
         goods=masked(draft.goods, draft.reporter) if draft.goods else "",
         amount=draft.amount,
         happened_on=draft.happened_on,

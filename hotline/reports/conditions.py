@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, false, or_
 from hotline.casework.policies import load_policies
 from hotline.reports.selection import DESK, ClockState, Figure
 from hotline.store.figures import due_soon_condition, overdue_condition, running_condition
-from hotline.store.tables import CASE, CLOCK, LEG
+from hotline.store.tables import CASE, CASE_FOCUS, CLOCK, LEG
 from hotline.vocabulary import LegState
 
 if TYPE_CHECKING:
@@ -95,6 +95,9 @@ def plain_conditions(selection: Selection) -> list[Condition]:
     conditions: list[Condition] = [CASE.c[name] == value for name, value in plain.items() if value]
     conditions += [CASE.c.supervised] if selection.supervised else []
     conditions += [CASE.c.silent] if selection.silent else []
+    if selection.focus:
+        marked = exists().where(CASE_FOCUS.c.case_id == CASE.c.id, CASE_FOCUS.c.code == selection.focus)
+        conditions.append(marked)
     return conditions
 
 

@@ -86,6 +86,10 @@ def _cube_row(cell: Cell, labels: Labels) -> tuple[Scalar, ...]:
     )
 
 
+def _yes(flag: bool) -> str:  # noqa: FBT001 - the value itself is what is put in words.
+    return "是" if flag else "否"
+
+
 def _case_row(line: CaseLine, clocks: Sequence[ClockLine], labels: Labels, now: datetime) -> tuple[Scalar, ...]:
     return (
         line.number,
@@ -99,8 +103,8 @@ def _case_row(line: CaseLine, clocks: Sequence[ClockLine], labels: Labels, now: 
         labels.body(line.lead_body_id) if line.lead_body_id else "",
         labels.plan(line.plan),
         line.clause or "",
-        line.silent,
-        line.supervised,
+        _yes(line.silent),
+        _yes(line.supervised),
         line.returns,
         deadline(line.due_at),
         "；".join(clock_words(clock, labels, now) for clock in clocks),

@@ -78,6 +78,10 @@ class Labels:
         """The title of a clock."""
         return next((policy.title for policy in self.rulebook.policies if policy.id == policy_id), policy_id)
 
+    def focus(self, code: str) -> str:
+        """The name of a focus (专项整治): its code ends in it."""
+        return code.rsplit("/", 1)[-1]
+
     def plan(self, plan_id: str | None) -> str:
         """The title of a plan."""
         found = self.rulebook.plans.get(plan_id or "")
@@ -116,6 +120,8 @@ def in_words(selection: Selection, labels: Labels) -> str:
         parts.append(f"性质：{selection.kind.label}")
     if selection.state:
         parts.append(f"状态：{selection.state.label}")
+    if selection.focus:
+        parts.append(f"重点：{labels.focus(selection.focus)}")
     parts += _clock_words(selection, labels)
     parts += (["督办件"] if selection.supervised else []) + (["方案未列明"] if selection.silent else [])
     return "；".join(part for part in parts if part) or "全部工单"

@@ -67,6 +67,7 @@ class Selection:
     state: CaseState | None = None
     supervised: bool = False
     silent: bool = False
+    focus: str = ""
 
     @property
     def of_clocks(self) -> bool:
@@ -117,6 +118,7 @@ def from_query(query: Mapping[str, str]) -> Selection:
         state=_term(CaseState, query, "state"),
         supervised=query.get("supervised") == YES,
         silent=query.get("silent") == YES,
+        focus=_code(query, "focus"),
     )
 
 

@@ -63,15 +63,13 @@ class Held:
 
 def _chances(scores: Scores, scale: float, shift: Scores) -> Scores:
     """Softmax, row by row."""
-    logits = scores * scale + shift
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: Scores = powers / powers.sum(axis=1, keepdims=True)
+    result: Scores = special.softmax(scores * scale + shift, axis=1)
     return result
 
 
 def _evidence(chances: Scores, scores: Scores) -> Scores:
     """The rows of `model_file.evidence`."""
-    pairs = zip(chances, scores, strict=True)
+    pairs = zip(chances.tolist(), scores.tolist(), strict=True)
     return np.asarray([model_file.evidence(chance, score) for chance, score in pairs])
 
 

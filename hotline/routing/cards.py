@@ -94,7 +94,7 @@ def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
 - 语料 {manifest["documents"]} 条，执笔人 {len(manifest["hands"])} 位（{"、".join(manifest["hands"])}），\
 散列 {manifest["data_hash"][:16]}…
 - 库：{libraries}
-- 特征：词与相邻词对、1–3 个字的连续字符（TF-IDF，词频只计有无，各块归一），领域词典的分组
+- 特征：词、单字与相邻字对（TF-IDF，词频只计有无，各块归一），领域词典的分组（环节另看开头的分组）；不认识的词按词尾算
 - 模型：每类一个线性支持向量机，按类平衡；\
 分数经温度缩放与“其他”一类的偏移成为各类概率，\
 再由逻辑回归校准首选的把握

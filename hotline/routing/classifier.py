@@ -6,6 +6,7 @@ It multiplies plain arrays and needs no scikit-learn. A text is cut once for bot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from hotline.routing import doubts, features, model_file, reasons, segment
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hotline.records import Reason
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 ALTERNATIVES = 3
 SHOWN_FROM = 0.005  # a candidate of less than half a percent is no alternative
 MOST_SECONDARY = 2
+DIGITS = 4  # of a probability: more would pretend to know
+BLOCK = 64  # texts scored at once: more gains nothing, and needs more memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +38,11 @@ class _Scored:
 
     text: str
     prepared: str
-    tokens: list[str]
-    row: Features
+    tokens: Sequence[str]
+    features: Features
     unreadable: str
-    category_scores: FloatArray
-    setting_scores: FloatArray
+    category_scores: Sequence[float]
+    setting_scores: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,7 @@ class Classifier:
     taxonomy: Taxonomy
     cut: Callable[[str], list[str]]
     weights: FloatArray
+    bias: FloatArray
     terms: reasons.Terms
 
     @property
@@ -69,85 +73,84 @@ class Classifier:
             lead_depends_on_setting: Whether, for a category, the lead agency depends on the setting; then a setting
                 that is uncertain makes the model abstain. Left out, it never does.
         """
-        scored = self._score(text)
-        return self._decide(scored, lead_depends_on_setting)
+        return self._decide(next(self._score([text])), lead_depends_on_setting)
 
-    def classify_many(self, texts: Iterable[str]) -> list[Classification]:
-        """Classify texts in their order."""
-        return [self.classify(text) for text in texts]
+    def classify_many(self, texts: Iterable[str], *, explain: bool = True) -> list[Classification]:
+        """Classify texts in their order, each as `classify` does; without reasons (`explain` false) it is faster."""
+        return [self._decide(scored, None, explain=explain) for scored in self._score(texts)]
 
-    def _score(self, text: str) -> _Scored:
-        """Prepare, cut and score one text; one that cannot be judged is scored as far as it can be read."""
-        prepared = segment.prepare(text)
-        tokens = self.cut(prepared)
-        row = features.extract(prepared, tokens, self.model.vocabulary)
-        scores = row.values @ self.weights[row.columns]
+    def predict_many(self, texts: Iterable[str]) -> list[tuple[str, str]]:
+        """Only the best category and setting of each text, whether or not the model would abstain."""
+        category, setting = self.model.category, self.model.setting
+        split = len(category.labels)
+        return [(category.best(scores[:split]), setting.best(scores[split:])) for *_, scores in self._rows(texts)]
+
+    def _rows(self, texts: Iterable[str]) -> Iterator[tuple[str, str, list[str], Features, list[float]]]:
+        """Prepare, cut and score texts, block by block: text, prepared, tokens, features, scores of both facets."""
+        waiting = iter(texts)
+        while block := list(islice(waiting, BLOCK)):
+            cut = [(prepared, self.cut(prepared)) for prepared in map(segment.prepare, block)]
+            found = features.read(cut, self.model.vocabulary)
+            for row, (text, (prepared, tokens)) in enumerate(zip(block, cut, strict=True)):
+                seen = features.extract(found, row, self.model.vocabulary)
+                scores = seen.values @ self.weights.take(seen.columns, axis=0) + self.bias
+                yield text, prepared, tokens, seen, scores.tolist()
+
+    def _score(self, texts: Iterable[str]) -> Iterator[_Scored]:
+        """Score texts; one that cannot be judged is scored as far as it can be read."""
         split = len(self.model.category.labels)
-        return _Scored(
-            text=text,
-            prepared=prepared,
-            tokens=tokens,
-            row=row,
-            unreadable=doubts.unreadable(text, prepared),
-            category_scores=scores[:split] + self.model.category.bias,
-            setting_scores=scores[split:] + self.model.setting.bias,
-        )
+        for text, prepared, tokens, seen, scores in self._rows(texts):
+            why = doubts.unreadable(text, prepared)
+            yield _Scored(text, prepared, tokens, seen, why, scores[:split], scores[split:])
 
-    def _decide(self, scored: _Scored, lead_depends_on_setting: Callable[[str], bool] | None) -> Classification:
+    def _decide(
+        self, scored: _Scored, depends: Callable[[str], bool] | None, *, explain: bool = True
+    ) -> Classification:
         """Turn scores into a classification with its doubt."""
         facet, place = self.model.category, self.model.setting
         chances = facet.probabilities(scored.category_scores)
-        if scored.unreadable or not scored.row.known_words:
+        if scored.unreadable or not scored.features.known_words:
             # Such a text says nothing: what is left is how often each category is complained of at all.
-            chances = np.minimum(chances, facet.shares)
-        order = np.argsort(-chances, kind="stable")
-        if not scored.text.strip():
-            order = np.asarray([facet.labels.index(OUT_OF_SCOPE), *order[order != facet.labels.index(OUT_OF_SCOPE)]])
-        best = int(order[0])
+            chances = list(map(min, chances, facet.shares))
+        order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)
+        if not scored.text or scored.text.isspace():
+            order.insert(0, order.pop(order.index(facet.labels.index(OUT_OF_SCOPE))))
+        best = order[0]
         settings = place.probabilities(scored.setting_scores)
-        where = int(np.argmax(settings))
+        where = settings.index(max(settings))
         doubt = self._doubt(scored, chances, order) or self._place_doubt(
-            facet.labels[best], float(settings[where]), where, lead_depends_on_setting
+            facet.labels[best], settings[where], where, depends
         )
         return Classification(
             category=facet.labels[best],
-            confidence=_round(chances[best]),
-            alternatives=self._alternatives(chances, order),
+            confidence=round(chances[best], DIGITS),
+            alternatives=tuple(
+                Candidate(facet.labels[index], round(chances[index], DIGITS))
+                for rank, index in enumerate(order[:ALTERNATIVES])
+                if rank == 0 or chances[index] >= SHOWN_FROM
+            ),
             secondary=_secondary(facet, scored.category_scores, best),
             setting=place.labels[where],
-            setting_confidence=_round(settings[where]),
+            setting_confidence=round(settings[where], DIGITS),
             kind=propose_kind(scored.text[: segment.LIMIT]).kind,
             needs_review=bool(doubt),
             doubt=doubt,
-            reasons=self._reasons(scored, best, int(order[1])),
+            reasons=self._reasons(scored, best, order[1]) if explain else (),
             model_version=self.model.version,
         )
 
-    def _alternatives(
-        self, chances: FloatArray, order: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
-    ) -> tuple[Candidate, ...]:
-        """The best three categories, the chosen one first; the others only where they have a chance at all."""
-        labels = self.model.category.labels
-        return tuple(
-            Candidate(labels[int(index)], _round(chances[index]))
-            for rank, index in enumerate(order[:ALTERNATIVES])
-            if rank == 0 or chances[index] >= SHOWN_FROM
-        )
-
-    def _doubt(
-        self, scored: _Scored, chances: FloatArray, order: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
-    ) -> str:
+    def _doubt(self, scored: _Scored, chances: Sequence[float], order: Sequence[int]) -> str:
         """Why the category is uncertain, or an empty string."""
         if scored.unreadable:
             return scored.unreadable
-        if not scored.row.known_words:
+        if not scored.features.known_words:
             return doubts.unknown_words()
-        facet, best = self.model.category, int(order[0])
+        facet, best = self.model.category, order[0]
         if chances[best] >= facet.thresholds[best]:
             return ""
         names = self.taxonomy.categories
-        chosen, runner_up = (names[facet.labels[int(index)]].name for index in order[:2])
-        return doubts.unclear_category(chosen, runner_up, float(chances[best]))
+        chosen, runner_up = (names[facet.labels[index]].name for index in order[:2])
+        return doubts.unclear_category(chosen, runner_up, chances[best])
 
     def _place_doubt(self, category: str, confidence: float, where: int, depends: Callable[[str], bool] | None) -> str:
         """Why the setting is too uncertain to route on, or an empty string."""
@@ -160,31 +163,28 @@ class Classifier:
 
     def _reasons(self, scored: _Scored, best: int, second: int) -> tuple[Reason, ...]:
         """The terms that decided, for the chosen category and the runner-up."""
-        if not len(scored.row.columns):
+        seen = scored.features
+        if not len(seen.columns):
             return ()
-        labels = self.model.category.labels
-        rows = self.weights[scored.row.columns]
-        chosen, runner_up = (labels[best], rows[:, best]), (labels[second], rows[:, second])
-        seen = reasons.see(scored.text[: segment.LIMIT], scored.prepared, scored.tokens, scored.row)
-        return reasons.explain(seen, self.terms, chosen, runner_up)
+        view = reasons.view(scored.text[: segment.LIMIT], scored.prepared, scored.tokens, self.terms)
+        weights = self.weights.take(seen.columns, axis=0)
+        chosen, runner_up = (
+            (self.model.category.labels[index], seen.columns, seen.values * weights[:, index])
+            for index in (best, second)
+        )
+        return reasons.explain(view, self.terms, chosen, runner_up)
 
 
-def _round(chance: np.float32) -> float:
-    """A probability with four decimals: more would pretend to know."""
-    return round(float(chance), 4)
-
-
-def _secondary(facet: Facet, scores: FloatArray, best: int) -> tuple[str, ...]:
+def _secondary(facet: Facet, scores: Sequence[float], best: int) -> tuple[str, ...]:
     """Other matters in scope whose own model says yes by a clear margin; none beside `other`."""
     if facet.labels[best] == OUT_OF_SCOPE:
         return ()
-    ranked = np.argsort(-scores, kind="stable")
     found = [
-        facet.labels[int(index)]
-        for index in ranked
-        if index != best and scores[index] >= facet.secondary and facet.labels[int(index)] != OUT_OF_SCOPE
+        (-score, index)
+        for index, score in enumerate(scores)
+        if score >= facet.secondary and index != best and facet.labels[index] != OUT_OF_SCOPE
     ]
-    return tuple(found[:MOST_SECONDARY])
+    return tuple(facet.labels[index] for _, index in sorted(found)[:MOST_SECONDARY])
 
 
 def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None) -> Classifier:
@@ -204,5 +204,6 @@ def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None
         taxonomy=taxonomy,
         cut=segment.cutter("", cache_dir),
         weights=np.ascontiguousarray(np.hstack((model.category.weights, model.setting.weights))),
+        bias=np.concatenate((model.category.bias, model.setting.bias)),
         terms=reasons.terms_of(model.vocabulary),
     )

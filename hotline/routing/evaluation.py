@@ -92,7 +92,7 @@ def evaluate(source: Path | Sequence[Example], classifier: Classifier) -> dict[s
         UnusableFileError: The file cannot be read, or a line is no example with codes of the taxonomy.
     """
     examples = read_file(source, classifier.taxonomy) if isinstance(source, Path) else list(source)
-    said = classifier.classify_many(row.text for row in examples)
+    said = classifier.classify_many((row.text for row in examples), explain=False)
     figures = {
         "texts": len(examples),
         "model_version": classifier.version,

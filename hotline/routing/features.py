@@ -1,4 +1,6 @@
-"""What the linear models see of a text: words and word pairs, character n-grams, and the dictionary's groups.
+"""What the linear models see of a text: its words, its characters and their pairs, and the dictionary's groups.
+
+The groups come twice, the second time those of the opening only: callers tend to begin with where it happened.
 
 A term counts once however often it stands in the text (TF-IDF with a binary term frequency): in cross-validation that
 is as good as a logarithm, and nobody can push a complaint into a class by repeating a word. Each block has its own
@@ -10,82 +12,73 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotline.routing import gram_index
 from hotline.routing.segment import word_groups
+from hotline.routing.term_index import BLANK, index_characters, index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from hotline.routing.gram_index import GramIndex
+    from hotline.routing.term_index import Block, CharacterIndex, IntArray, TokenIndex
 
 FloatArray = NDArray[np.float32]
-IntArray = NDArray[np.int64]
 
-PAIR = "_"  # joins the two words of a pair; it never stands in a prepared text
 MOST_DIGITS = 5  # a term with as many could be part of a telephone or identity number: it is no term
 SPEC: Mapping[str, Any] = {
-    "words": {"ngrams": [1, 2], "min_df": 2, "weight": 1.0},
-    "grams": {"ngrams": [1, 2, 3], "min_df": 2, "weight": 1.4},
+    "words": {"min_df": 2, "weight": 1.0, "unknown": "read as its ending"},
+    "grams": {"ngrams": [1, 2], "min_df": 2, "weight": 2.0},
     "groups": {"weight": 0.15},
+    "opening": {"weight": 0.1, "tokens": 15},
     "tf": "binary",
     "norm": "l2 per block",
 }
-
-
-def word_terms(tokens: Sequence[str]) -> set[str]:
-    """The words, and the pairs that stand side by side with no break between them."""
-    terms = set(tokens)
-    terms.update(left + PAIR + right for left, right in pairwise(tokens) if " " not in (left, right))
-    terms.discard(" ")
-    return terms
+_MOST_TOUCHES = 200
+_LOGARITHMS: FloatArray = np.asarray(
+    [0.0, *(1 + math.log(count) for count in range(1, _MOST_TOUCHES))], dtype=np.float32
+)
 
 
 def gram_terms(prepared: str) -> set[str]:
-    """The runs of one, two and three characters; those across a blank are in no vocabulary."""
-    pairs = list(map(add, prepared, prepared[1:]))
+    """The characters, and the pairs of characters with no break between them."""
     terms = set(prepared)
-    terms.update(pairs)
-    terms.update(map(add, pairs, prepared[2:]))
+    terms.update(pair for pair in map(add, prepared, prepared[1:]) if BLANK not in pair)
+    terms.discard(BLANK)
     return terms
-
-
-def group_words(tokens: Iterable[str]) -> dict[str, list[str]]:
-    """The dictionary's groups that the text touches, each with the words that touch it.
-
-    A word that is not in the dictionary belongs where its last two characters do, else its last one.
-    """
-    known = word_groups().get
-    found: dict[str, list[str]] = {}
-    for token in dict.fromkeys(tokens):
-        for name in known(token) or known(token[-2:]) or known(token[-1]) or ():
-            found.setdefault(name, []).append(token)
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The terms of the model, their columns, and the inverse document frequency of each column.
+    """The terms of the model, each block's in the order of its columns, and the inverse document frequencies.
 
-    Columns run: words, grams, groups. `idf` of a group is its block weight.
+    Columns run: words, grams, groups, groups of the opening.
     """
 
-    words: Mapping[str, int]
-    grams: Mapping[str, int]
-    groups: Mapping[str, int]
-    idf: FloatArray
-    index: GramIndex
+    words: Sequence[str]
+    grams: Sequence[str]
+    groups: Sequence[str]
+    word_idf: FloatArray
+    gram_idf: FloatArray
+    tokens: TokenIndex
+    characters: CharacterIndex
 
     @property
     def size(self) -> int:
         """How many columns there are."""
-        return len(self.words) + len(self.grams) + len(self.groups)
+        return len(self.words) + len(self.grams) + 2 * len(self.groups)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """The terms of texts: token numbers, character n-grams, and the values of all columns of groups."""
+
+    numbers: Block
+    grams: Block
+    groups: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,19 +88,30 @@ class Features:
     columns: IntArray
     values: FloatArray
     known_words: int
-    touched: Mapping[str, Sequence[str]]
 
 
 def build(document_counts: Mapping[str, Mapping[str, int]], documents: int) -> Vocabulary:
     """The vocabulary from how many documents hold each term; `document_counts` has `words` and `grams`."""
-    words = {term: column for column, term in enumerate(document_counts["words"])}
-    grams = {term: column for column, term in enumerate(document_counts["grams"], start=len(words))}
-    names = sorted({name for names in word_groups().values() for name in names})
-    groups = {name: column for column, name in enumerate(names, start=len(words) + len(grams))}
-    counts = [*document_counts["words"].values(), *document_counts["grams"].values()]
-    idf = [math.log((1 + documents) / (1 + count)) + 1 for count in counts]
-    idf += [SPEC["groups"]["weight"]] * len(groups)
-    return Vocabulary(words, grams, groups, np.asarray(idf, dtype=np.float32), gram_index.build(grams))
+    # Frequent terms first: what most texts look up then lies close together, and stays in the processor's cache.
+    counts = [
+        sorted(document_counts[block].items(), key=lambda item: (-item[1], item[0])) for block in ("words", "grams")
+    ]
+    words, grams = (tuple(term for term, _ in block) for block in counts)
+    touches = word_groups()
+    groups = tuple(sorted({name for names in touches.values() for name in names}))
+    word_idf, gram_idf = (
+        (np.log((1 + documents) / (1 + np.asarray([count for _, count in block]))) + 1).astype(np.float32)
+        for block in counts
+    )
+    return Vocabulary(
+        words=words,
+        grams=grams,
+        groups=groups,
+        word_idf=word_idf,
+        gram_idf=gram_idf,
+        tokens=index_tokens(words, {name: place for place, name in enumerate(groups)}, touches),
+        characters=index_characters({gram: place for place, gram in enumerate(grams)}),
+    )
 
 
 def count_documents(texts: Sequence[tuple[str, Sequence[str]]]) -> dict[str, dict[str, int]]:
@@ -115,43 +119,52 @@ def count_documents(texts: Sequence[tuple[str, Sequence[str]]]) -> dict[str, dic
     words: Counter[str] = Counter()
     grams: Counter[str] = Counter()
     for prepared, tokens in texts:
-        words.update(word_terms(tokens))
-        grams.update(term for term in gram_terms(prepared) if " " not in term)
-    found = {"words": words, "grams": grams}
-    least = {block: SPEC[block]["min_df"] for block in found}
+        words.update(set(tokens) - {BLANK})
+        grams.update(gram_terms(prepared))
     return {
         block: {
             term: counts[term]
             for term in sorted(counts)
-            if counts[term] >= least[block] and sum(map(str.isdigit, term)) < MOST_DIGITS
+            if counts[term] >= SPEC[block]["min_df"] and sum(map(str.isdigit, term)) < MOST_DIGITS
         }
-        for block, counts in found.items()
+        for block, counts in (("words", words), ("grams", grams))
     }
 
 
-def _normed(columns: IntArray, vocabulary: Vocabulary, weight: float) -> FloatArray:
-    """The block's values: inverse document frequency, scaled to the length `weight`."""
-    values = vocabulary.idf[columns]
-    length = math.sqrt(float(values @ values))
-    return values * np.float32(weight / length if length else 0.0)
-
-
-def _lookup(terms: set[str], columns: Mapping[str, int]) -> IntArray:
-    """The columns of the terms that the model knows, in ascending order (sets have none that stays the same)."""
-    return np.array(sorted([columns[term] for term in terms if term in columns]), dtype=np.int64)
-
-
-def extract(prepared: str, tokens: Sequence[str], vocabulary: Vocabulary) -> Features:
-    """One text as a sparse row; a text without a known term gives an empty one."""
-    words = _lookup(word_terms(tokens), vocabulary.words)
-    grams = vocabulary.index.find(prepared)
-    touched = group_words(tokens)
-    named = [(vocabulary.groups[name], len(hits)) for name, hits in touched.items() if name in vocabulary.groups]
-    groups = np.asarray([column for column, _ in sorted(named)], dtype=np.int64)
-    counts = np.asarray([count for _, count in sorted(named)], dtype=np.float32)
-    values = (
-        _normed(words, vocabulary, SPEC["words"]["weight"]),
-        _normed(grams, vocabulary, SPEC["grams"]["weight"]),
-        vocabulary.idf[groups] * (1 + np.log(counts)),
+def read(texts: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> Texts:
+    """Find the terms of (prepared text, tokens)."""
+    index = vocabulary.tokens
+    numbers = index.number([tokens for _, tokens in texts])
+    opening = index.number([tokens[: SPEC["opening"]["tokens"]] for _, tokens in texts])
+    return Texts(
+        numbers=numbers,
+        grams=vocabulary.characters.find([prepared for prepared, _ in texts]),
+        groups=np.concatenate(
+            (_group_values(index.touched(numbers), "groups"), _group_values(index.touched(opening), "opening")), axis=1
+        ),
     )
-    return Features(np.concatenate((words, grams, groups)), np.concatenate(values), len(words), touched)
+
+
+def _group_values(touched: IntArray, block: str) -> FloatArray:
+    """The values of groups by how many words touch each."""
+    return _LOGARITHMS[np.minimum(touched, _MOST_TOUCHES - 1)] * np.float32(SPEC[block]["weight"])
+
+
+def _scaled(values: FloatArray, weight: float) -> FloatArray:
+    """A block's values, scaled to the length `weight`; idf is never below one, so that only no value has no length."""
+    return values * np.float32(weight / math.sqrt(values.dot(values) or 1.0))
+
+
+def extract(texts: Texts, row: int, vocabulary: Vocabulary) -> Features:
+    """One text as a sparse row; a text without a known term gives an empty one."""
+    numbers = texts.numbers.row(row)
+    first, end = numbers.searchsorted((1, len(vocabulary.words) + 1)).tolist()
+    words, grams, touched = numbers[first:end] - 1, texts.grams.row(row), texts.groups[row].nonzero()[0]
+    split = len(vocabulary.words)
+    values = (
+        _scaled(vocabulary.word_idf.take(words), SPEC["words"]["weight"]),
+        _scaled(vocabulary.gram_idf.take(grams), SPEC["grams"]["weight"]),
+        texts.groups[row, touched],
+    )
+    columns = (words, grams + split, touched + (split + len(vocabulary.grams)))
+    return Features(np.concatenate(columns), np.concatenate(values), end - first)

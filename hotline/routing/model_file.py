@@ -8,6 +8,7 @@ import json
 import math
 import zipfile
 from dataclasses import dataclass
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,13 @@ from hotline.errors import ModelError
 from hotline.routing import features, segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hotline.routing.features import Vocabulary
     from hotline.routing.taxonomy import Taxonomy
 
 FloatArray = NDArray[np.float32]
-FORMAT = 1
+FORMAT = 2
 TINY = 1e-6  # keeps the logarithm of a chance finite
 CATEGORY, SETTING, VOCABULARY, MANIFEST = "category.npz", "setting.npz", "vocabulary.json", "manifest.json"
 HASHED = (CATEGORY, SETTING, VOCABULARY)
@@ -38,10 +39,10 @@ _EPOCH = (
 )  # the earliest time a zip archive can hold: a file's bytes must not tell when it was made
 
 
-def evidence(chances: FloatArray, scores: FloatArray) -> tuple[float, float, float, float, float]:
+def evidence(chances: Sequence[float], scores: Sequence[float]) -> tuple[float, float, float, float, float]:
     """What confidence is judged by: the best chance twice (as logarithms), the two highest scores, and a constant."""
-    best = float(chances.max())
-    second, first = np.partition(scores, -2)[-2:].tolist()
+    best = max(chances)
+    second, first = sorted(scores)[-2:]
     return (math.log(best + TINY), math.log(1 - best + TINY), first, second, 1.0)
 
 
@@ -59,23 +60,32 @@ class Facet:
     weights: FloatArray
     bias: FloatArray
     scale: float
-    shift: FloatArray
-    trust: FloatArray
-    thresholds: FloatArray
+    shift: tuple[float, ...]
+    trust: tuple[float, ...]
+    thresholds: tuple[float, ...]
     secondary: float
-    shares: FloatArray
+    shares: tuple[float, ...]
 
-    def probabilities(self, scores: FloatArray) -> FloatArray:
-        """Calibrated probabilities of one text's labels; the best one's is the confidence."""
-        logits = scores * np.float32(self.scale) + self.shift
-        powers = np.exp(logits - logits.max())
-        chances: FloatArray = powers / powers.sum()
-        best = int(chances.argmax())
-        confidence = 1 / (1 + math.exp(-float(self.trust @ np.asarray(evidence(chances, scores), dtype=np.float32))))
-        rest = 1 - float(chances[best])
-        if rest > 0:
-            # No other label may pass the chosen one, whatever the confidence in it.
-            chances = np.minimum(chances * np.float32((1 - confidence) / rest), np.float32(confidence))
+    def best(self, scores: Sequence[float]) -> str:
+        """The most likely label."""
+        logits = [self.scale * score + shift for score, shift in zip(scores, self.shift, strict=True)]
+        return self.labels[logits.index(max(logits))]
+
+    def probabilities(self, scores: Sequence[float]) -> list[float]:
+        """Calibrated probabilities of one text's labels; the best one's is the confidence.
+
+        Plain numbers: for so few labels they are four times as fast as arrays.
+        """
+        logits = [self.scale * score + shift for score, shift in zip(scores, self.shift, strict=True)]
+        top = max(logits)
+        powers = [math.exp(logit - top) for logit in logits]
+        total = sum(powers)
+        chances = [power / total for power in powers]
+        confidence = 1 / (1 + math.exp(-sum(map(mul, self.trust, evidence(chances, scores)))))
+        best = powers.index(max(powers))
+        rest = max(1 - chances[best], TINY)
+        # No other label may pass the chosen one, whatever the confidence in it.
+        chances = [min(chance * (1 - confidence) / rest, confidence) for chance in chances]
         chances[best] = confidence
         return chances
 
@@ -113,11 +123,11 @@ def _pack(facet: Facet) -> bytes:
         "weights": facet.weights.astype(np.float16),
         "bias": facet.bias,
         "scale": np.asarray(facet.scale),
-        "shift": facet.shift,
-        "trust": facet.trust,
-        "thresholds": facet.thresholds,
+        "shift": np.asarray(facet.shift),
+        "trust": np.asarray(facet.trust),
+        "thresholds": np.asarray(facet.thresholds),
         "secondary": np.asarray(facet.secondary),
-        "shares": facet.shares,
+        "shares": np.asarray(facet.shares),
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -136,11 +146,11 @@ def _unpack(content: bytes) -> Facet:
             weights=arrays["weights"].astype(np.float32),
             bias=arrays["bias"],
             scale=float(arrays["scale"]),
-            shift=arrays["shift"],
-            trust=arrays["trust"],
-            thresholds=arrays["thresholds"],
+            shift=tuple(arrays["shift"].tolist()),
+            trust=tuple(arrays["trust"].tolist()),
+            thresholds=tuple(arrays["thresholds"].tolist()),
             secondary=float(arrays["secondary"]),
-            shares=arrays["shares"],
+            shares=tuple(arrays["shares"].tolist()),
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hotline.intake.regions import parents
 from hotline.routing.adcodes import NATION, regions_upwards
 from hotline.routing.plans import find_plan, with_annex
 
@@ -12,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from hotline.records import Office
     from hotline.routing.plan_records import Plan
 
-__all__ = ["NATION", "PlanChoice", "plan_for", "regions_upwards"]
+__all__ = ["NATION", "PlanChoice", "place_for_office", "plan_for", "plan_for_office", "regions_upwards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,24 @@ def plan_for(region: str | None, on: date, plans: Mapping[str, Plan], home_plan:
     where = where if known else "诉求没有写明地点，用全国方案"
     reason = f"{where}《{plan.title}》，自 {plan.begins.isoformat()} 印发起有效"
     return PlanChoice(with_annex(plan, plans), tuple(item.id for item in found), reason, known)
+
+
+def plan_for_office(region: str | None, on: date, plans: Mapping[str, Plan], office: Office) -> PlanChoice:
+    """The plan for a complaint that an office received; `region` is the complaint's place where one was named.
+
+    Without a place the office's own plan serves or, where it has ended, the one in force at the office's place.
+    """
+    if region is not None:
+        return plan_for(region, on, plans)
+    if not office.plan_id or office.plan_id in plans:
+        return plan_for(None, on, plans, office.plan_id or None)
+    choice = plan_for(office.region, on, plans)
+    return replace(choice, reason=f"诉求没有写明地点，按接收单位所在地：{choice.reason}", place_known=False)
+
+
+def place_for_office(region: str | None, office: Office) -> str | None:
+    """The place that decides: one that is only the city or province around the office leaves the district open."""
+    return None if region in parents(office.region) else region
 
 
 def _serving(adcode: str, on: date, plans: Mapping[str, Plan]) -> list[Plan]:

@@ -11,72 +11,81 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hotline.records import Reason
-from hotline.routing.features import PAIR
 from hotline.routing.segment import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from hotline.routing.features import Features, FloatArray, Vocabulary
+    from hotline.routing.features import FloatArray, Vocabulary
+    from hotline.routing.term_index import IntArray, TokenIndex
 
 FOR_CHOSEN, AGAINST_CHOSEN, FOR_RUNNER_UP = 5, 2, 3
-_SEEN = 20  # the heaviest columns that are looked at; further down the weights say nothing to a person
+_SEEN = 16  # the heaviest columns that are looked at; further down the weights say nothing to a person
 _GAP = r"[\s*＊×#·•.．|\\/_~^+\-—=▪●○☆★]{0,3}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """The term of each column, for the columns of words and of n-grams; groups are spelt by the text's own words."""
+    """The term of each column: words, n-grams, then groups, which are spelt by the text's own words."""
 
     spelt: tuple[str, ...]
-    groups: tuple[str, ...]
-    grams_from: int
+    words: int
+    terms: int
+    index: TokenIndex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """One text with its words: where each begins in the prepared text, and where the last one ends."""
+class View:
+    """One text with its words: where each begins in the prepared text, where the last ends, those of each group."""
 
     text: str
     prepared: str
-    row: Features
-    starts: tuple[int, ...]
+    tokens: Sequence[str]
+    starts: Sequence[int]
+    touching: Mapping[int, Sequence[str]]
 
 
 def terms_of(vocabulary: Vocabulary) -> Terms:
-    """Turn the vocabulary round."""
-    spelt = (*(word.replace(PAIR, "") for word in vocabulary.words), *vocabulary.grams)
-    return Terms(spelt, tuple(vocabulary.groups), len(vocabulary.words))
+    """What is needed to name columns."""
+    spelt = (*vocabulary.words, *vocabulary.grams)
+    return Terms(spelt, len(vocabulary.words), len(spelt), vocabulary.tokens)
 
 
-def _word_at(gram: str, prepared: str, starts: Sequence[int]) -> str:
+def view(text: str, prepared: str, tokens: Sequence[str], terms: Terms) -> View:
+    """Put together what `explain` needs of a text."""
+    numbers, touches = terms.index.numbers, terms.index.touches
+    touching: dict[int, list[str]] = {}
+    for token in set(tokens):
+        for group in touches[numbers[token]]:
+            touching.setdefault(group, []).append(token)
+    return View(text, prepared, tokens, (0, *accumulate(map(len, tokens))), touching)
+
+
+def _word_at(gram: str, seen: View) -> str:
     """The word that holds the n-gram where it first stands; the n-gram itself where it is whole words; else nothing."""
-    begin = prepared.find(gram)
+    starts, begin = seen.starts, seen.prepared.find(gram)
     end = begin + len(gram)
     place = bisect_right(starts, begin) - 1
     if end <= starts[place + 1]:
-        return prepared[starts[place] : starts[place + 1]]
-    whole = starts[place] == begin and starts[bisect_right(starts, end) - 1] == end
-    return gram if whole else ""
+        return seen.tokens[place]
+    return gram if starts[place] == begin and starts[place + 2] == end else ""
 
 
-def _spread(seen: Seen, weights: FloatArray, terms: Terms) -> list[tuple[str, float]]:
-    """Each term with what it adds to the score.
+def _names(column: int, seen: View, terms: Terms) -> Collection[str]:
+    """The words that a column stands for: an n-gram speaks for the word it is in, a group for those that touch it."""
+    if column < terms.words:
+        return (terms.spelt[column],)
+    if column < terms.terms:
+        return (_word_at(terms.spelt[column], seen),)
+    return seen.touching[(column - terms.terms) % terms.index.group_count]
 
-    An n-gram speaks for the word it stands in; a group's share is divided among the words that touch it.
-    """
-    shares = seen.row.values * weights
-    sizes = np.abs(shares)
-    heaviest = np.argpartition(sizes, -_SEEN)[-_SEEN:] if len(sizes) > _SEEN else np.arange(len(sizes))
-    heaviest.sort()  # a fixed order, so that equal texts give equal sums
+
+def _spread(seen: View, terms: Terms, columns: IntArray, shares: FloatArray) -> list[tuple[str, float]]:
+    """Each word with what it adds to the score, the heaviest first; a group's share is divided among its words."""
+    heaviest = np.argsort(-np.abs(shares))[:_SEEN]
     sums: dict[str, float] = {}
-    for column, share in zip(seen.row.columns[heaviest].tolist(), shares[heaviest].tolist(), strict=True):
-        if column < terms.grams_from:
-            names: Sequence[str] = (terms.spelt[column],)
-        elif column < len(terms.spelt):
-            names = (_word_at(terms.spelt[column], seen.prepared, seen.starts),)
-        else:
-            names = seen.row.touched[terms.groups[column - len(terms.spelt)]]
+    for column, share in zip(columns[heaviest].tolist(), shares[heaviest].tolist(), strict=True):
+        names = _names(column, seen, terms)
         for name in names:
             sums[name] = sums.get(name, 0.0) + share / len(names)
     sums.pop("", None)
@@ -115,21 +124,16 @@ def _pick(ranked: Sequence[tuple[str, float]], text: str, count: int, sign: int)
     return chosen
 
 
-def see(text: str, prepared: str, tokens: Sequence[str], row: Features) -> Seen:
-    """Put together what `explain` needs."""
-    return Seen(text, prepared, row, (0, *accumulate(map(len, tokens))))
-
-
 def explain(
-    seen: Seen, terms: Terms, chosen: tuple[str, FloatArray], runner_up: tuple[str, FloatArray]
+    seen: View, terms: Terms, chosen: tuple[str, IntArray, FloatArray], runner_up: tuple[str, IntArray, FloatArray]
 ) -> tuple[Reason, ...]:
-    """The terms for and against the chosen category, then those for the runner-up (each a code and its weights)."""
+    """The terms for and against the chosen category, then those for the runner-up (a code, columns, their shares)."""
     found: list[Reason] = []
-    for (code, weights), parts in (
+    for (code, columns, shares), parts in (
         (chosen, ((FOR_CHOSEN, 1), (AGAINST_CHOSEN, -1))),
         (runner_up, ((FOR_RUNNER_UP, 1),)),
     ):
-        ranked = _spread(seen, weights, terms)
+        ranked = _spread(seen, terms, columns, shares)
         for count, sign in parts:
             picked = _pick(ranked, seen.text, count, sign)
             found += [Reason(term, round(weight, 4), code) for term, weight in picked]

@@ -1,4 +1,4 @@
-"""Training: from labelled texts to the files of a model. The only module that needs scikit-learn; serving never does.
+"""Training: from labelled texts to the files of a model.
 
 Everything that is chosen (calibration, thresholds) is chosen on predictions for hands whose texts the model had not
 seen. Same data, same libraries, same machine: same bytes.
@@ -12,41 +12,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
-from sklearn.svm import LinearSVC
 
 from hotline.errors import UnusableFileError
-from hotline.routing import cards, features, model_file, scoring, segment
+from hotline.routing import cards, features, model_file, scoring
 from hotline.routing.calibration import choose, hold
 from hotline.routing.corpus import data_hash, read_folder
+from hotline.routing.fitting import BLOCKS, PENALTY, columns_of, fit, held_out, load_corpus, matrix
 from hotline.routing.model_file import Facet
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from hotline.routing.calibration import Calibration, Held, Rows, Scores
-    from hotline.routing.corpus import Example
     from hotline.routing.features import Vocabulary
-    from hotline.routing.taxonomy import Taxonomy
+    from hotline.routing.fitting import Corpus
 
 
 ROOT = Path(__file__).resolve().parents[2]
-PENALTY = {"category": 1.0, "setting": 0.5}  # C of the support vector machine, chosen by grouped cross-validation
 SETTING_PRECISION = 0.95  # an uncertain setting only matters where it would change the lead
 SECONDARY_PRECISION = 0.5
-FOLDS = 3  # where all texts are of one hand
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc")
 ABLATIONS = {
-    "词与词对": ("words",),
-    "字符1–3元": ("grams",),
+    "词": ("words",),
+    "单字与字对": ("grams",),
     "词典分组": ("groups",),
     "词+字符": ("words", "grams"),
     "词+词典分组": ("words", "groups"),
     "字符+词典分组": ("grams", "groups"),
-    "全部（采用）": ("words", "grams", "groups"),
+    "词+字符+词典分组（类别采用）": ("words", "grams", "groups"),
+    "再加开头的词典分组（环节采用）": ("words", "grams", "groups", "opening"),
 }
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of each training fold, for the learning curve
 
@@ -58,96 +53,6 @@ class Report:
     folder: Path
     version: str
     metrics: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Corpus:
-    """The examples with their prepared text, tokens and labels as numbers."""
-
-    examples: tuple[Example, ...]
-    texts: tuple[tuple[str, list[str]], ...]
-    category: Rows
-    setting: Rows
-    fold: Rows
-    categories: tuple[str, ...]
-    settings: tuple[str, ...]
-
-    @property
-    def in_scope(self) -> NDArray[np.bool_]:
-        """Which texts have a setting that counts (that of `other` does not)."""
-        flags: NDArray[np.bool_] = self.category != self.categories.index(OUT_OF_SCOPE)
-        return flags
-
-
-def load_corpus(examples: Sequence[Example], taxonomy: Taxonomy) -> Corpus:
-    """Cut every text once; a fold is a hand, or every third text where there is only one."""
-    cut = segment.cutter()
-    prepared = [segment.prepare(row.text) for row in examples]
-    hands = sorted({row.hand for row in examples})
-    one_hand = len(hands) == 1
-    folds = [place % FOLDS if one_hand else hands.index(row.hand) for place, row in enumerate(examples)]
-    categories, settings = tuple(taxonomy.categories), tuple(taxonomy.settings)
-    return Corpus(
-        examples=tuple(examples),
-        texts=tuple((text, cut(text)) for text in prepared),
-        category=np.asarray([categories.index(row.category) for row in examples]),
-        setting=np.asarray([settings.index(row.setting) for row in examples]),
-        fold=np.asarray(folds),
-        categories=categories,
-        settings=settings,
-    )
-
-
-def matrix(texts: Sequence[tuple[str, list[str]]], vocabulary: Vocabulary) -> sparse.csr_matrix:
-    """The feature rows as a sparse matrix, made by the function that serves."""
-    rows = [features.extract(prepared, tokens, vocabulary) for prepared, tokens in texts]
-    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
-    columns = np.concatenate([row.columns for row in rows])
-    values = np.concatenate([row.values for row in rows]).astype(np.float64)
-    return sparse.csr_matrix((values, columns, ends), shape=(len(rows), vocabulary.size))
-
-
-def fit(rows: sparse.csr_matrix, labels: Rows, classes: int, penalty: float) -> tuple[Scores, Scores]:
-    """Weights (columns by classes) and bias of one-against-rest machines; a class without a text is never chosen."""
-    machine = LinearSVC(C=penalty, class_weight="balanced", random_state=0, max_iter=20_000)
-    machine.fit(rows, labels)
-    seen = machine.classes_
-    weights = np.zeros((rows.shape[1], classes))
-    bias = np.full(classes, -2.0)
-    coefficients, intercepts = machine.coef_, machine.intercept_
-    if len(seen) == 2:  # noqa: PLR2004 - scikit-learn gives one row for two classes.
-        coefficients, intercepts = np.vstack((-coefficients, coefficients)), np.hstack((-intercepts, intercepts))
-    weights[:, seen] = coefficients.T
-    bias[seen] = intercepts
-    return weights, bias
-
-
-def _columns(vocabulary: Vocabulary, blocks: Sequence[str]) -> Rows:
-    """The columns of some blocks."""
-    ends = np.cumsum([0, len(vocabulary.words), len(vocabulary.grams), len(vocabulary.groups)])
-    spans = {name: np.arange(ends[k], ends[k + 1]) for k, name in enumerate(("words", "grams", "groups"))}
-    return np.concatenate([spans[name] for name in blocks])
-
-
-def held_out(
-    corpus: Corpus, facet: str, blocks: Sequence[str] = ("words", "grams", "groups"), share: float = 1.0
-) -> Scores:
-    """Scores for every text by a model that saw no text of its hand; `share` thins the texts it saw."""
-    labels, names = (corpus.category, corpus.categories) if facet == "category" else (corpus.setting, corpus.settings)
-    usable = np.ones(len(labels), dtype=bool) if facet == "category" else corpus.in_scope
-    scores = np.zeros((len(labels), len(names)))
-    for fold in np.unique(corpus.fold).tolist():
-        train = np.flatnonzero((corpus.fold != fold) & usable)
-        if share < 1:
-            train = np.sort(np.random.default_rng(0).permutation(train)[: int(len(train) * share)])
-        test = np.flatnonzero(corpus.fold == fold)
-        seen = [corpus.texts[place] for place in train]
-        vocabulary = features.build(features.count_documents(seen), len(seen))
-        columns = _columns(vocabulary, blocks)
-        weights, bias = fit(matrix(seen, vocabulary)[:, columns], labels[train], len(names), PENALTY[facet])
-        unseen = matrix([corpus.texts[place] for place in test], vocabulary)[:, columns]
-        scores[test] = unseen @ weights + bias
-    return scores
 
 
 def _secondary_threshold(corpus: Corpus, scores: Scores) -> float:
@@ -170,26 +75,26 @@ def _secondary_threshold(corpus: Corpus, scores: Scores) -> float:
 
 
 def _facet(
-    names: tuple[str, ...],
-    rows: sparse.csr_matrix,
-    labels: Rows,
-    penalty: float,
-    *,
-    found: Calibration,
-    secondary: float,
+    facet: str, corpus: Corpus, vocabulary: Vocabulary, *, found: Calibration, secondary: float = float("inf")
 ) -> Facet:
-    """Fit the model that serves, on every text, and put what was chosen out of fold beside it."""
-    fitted = fit(rows, labels, len(names), penalty)
+    """Fit the model that serves, on every text that counts, and put what was chosen out of fold beside it."""
+    labels, names = (corpus.category, corpus.categories) if facet == "category" else (corpus.setting, corpus.settings)
+    usable = np.flatnonzero(corpus.in_scope) if facet == "setting" else np.arange(len(labels))
+    labels, columns = labels[usable], columns_of(vocabulary, BLOCKS[facet])
+    rows = matrix([corpus.texts[place] for place in usable], vocabulary)[:, columns]
+    fitted, bias = fit(rows, labels, len(names), PENALTY[facet])
+    weights = np.zeros((vocabulary.size, len(names)), dtype=np.float16)  # columns it does not use stay without effect
+    weights[columns] = fitted
     return Facet(
         labels=names,
-        weights=fitted[0].astype(np.float16).astype(np.float32),
-        bias=fitted[1].astype(np.float32),
+        weights=weights.astype(np.float32),
+        bias=bias.astype(np.float32),
         scale=round(found.scale, 4),
-        shift=found.shift.round(4).astype(np.float32),
-        trust=found.trust.round(4).astype(np.float32),
-        thresholds=found.thresholds.round(4).astype(np.float32),
+        shift=tuple(found.shift.round(4).tolist()),
+        trust=tuple(found.trust.round(4).tolist()),
+        thresholds=tuple(found.thresholds.round(4).tolist()),
         secondary=round(secondary, 4),
-        shares=(np.bincount(labels, minlength=len(names)) / len(labels)).astype(np.float32),
+        shares=tuple((np.bincount(labels, minlength=len(names)) / len(labels)).tolist()),
     )
 
 
@@ -285,24 +190,15 @@ def train(texts_folder: Path, out_folder: Path, *, with_ablation: bool = False) 
         metrics |= ablation(corpus)
     counts = features.count_documents(corpus.texts)
     vocabulary = features.build(counts, len(corpus.texts))
-    rows = matrix(corpus.texts, vocabulary)
     facets = (
         _facet(
-            corpus.categories,
-            rows,
-            corpus.category,
-            PENALTY["category"],
+            "category",
+            corpus,
+            vocabulary,
             found=choose(scores, corpus.category, other, scoring.TARGET_PRECISION),
             secondary=_secondary_threshold(corpus, scores),
         ),
-        _facet(
-            corpus.settings,
-            rows[inside],
-            corpus.setting[inside],
-            PENALTY["setting"],
-            found=choose(places, corpus.setting[inside], None, SETTING_PRECISION),
-            secondary=float("inf"),
-        ),
+        _facet("setting", corpus, vocabulary, found=choose(places, corpus.setting[inside], None, SETTING_PRECISION)),
     )
     facts = {
         "documents": len(corpus.texts),

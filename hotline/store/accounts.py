@@ -239,6 +239,15 @@ def count_attempt(engine: Engine, key: str, now: datetime, window: timedelta) ->
         return int(session.execute(statement.returning(RATE_WINDOW.c.count)).scalar_one())
 
 
+def give_back_attempt(engine: Engine, key: str, now: datetime, window: timedelta) -> None:
+    """Take one attempt off the current window: it was counted before it was known to be a good one."""
+    seconds = int(window.total_seconds())
+    start = datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
+    wanted = (RATE_WINDOW.c.key == key) & (RATE_WINDOW.c.window_start == start) & (RATE_WINDOW.c.count > 0)
+    with write_transaction(engine) as session:
+        session.execute(update(RATE_WINDOW).where(wanted).values(count=RATE_WINDOW.c.count - 1))
+
+
 def attempts(session: Session, key: str, now: datetime, window: timedelta) -> int:
     """How many attempts the current window has, without counting one."""
     seconds = int(window.total_seconds())

@@ -5,7 +5,6 @@ It fulfils `casework.ports.Store`. Every personal or free text goes through the 
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
@@ -20,6 +19,7 @@ from hotline.store.codec import plain, restore
 from hotline.store.crypto import binding
 from hotline.store.dialect import upsert
 from hotline.store.evidence import EvidenceStore
+from hotline.store.focus_marks import save_focuses
 from hotline.store.ids import new_id
 from hotline.store.tables import (
     BODY,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Complaint, NewEvent, RawSubmission
+    from hotline.routing.focus import FocusMark
     from hotline.store.crypto import Keyring
 
 CLASSIFICATION = "classification"
@@ -63,23 +64,29 @@ class CaseStore(EvidenceStore):
         """Complaint id, case id and content digest of what came first under this key."""
         joined = RAW_SUBMISSION.join(COMPLAINT, COMPLAINT.c.submission_id == RAW_SUBMISSION.c.id)
         row = self.session.execute(
-            select(COMPLAINT.c.id, COMPLAINT.c.case_id, RAW_SUBMISSION.c.digest)
+            select(COMPLAINT.c.id, COMPLAINT.c.case_id, RAW_SUBMISSION.c.id.label("raw_id"), RAW_SUBMISSION.c.digest)
             .select_from(joined)
             .where(RAW_SUBMISSION.c.office_id == office_id)
             .where(RAW_SUBMISSION.c.channel == channel, RAW_SUBMISSION.c.external_id == external_id)
             .order_by(COMPLAINT.c.id)
             .limit(1)
         ).first()
-        return None if row is None else (row.id, row.case_id, row.digest)
+        if row is None:
+            return None
+        sealed = bytes.fromhex(row.digest)
+        return row.id, row.case_id, self.keyring.open_text(sealed, binding("raw_submission", "digest", row.raw_id))
 
     def add_submission(self, raw: RawSubmission) -> None:
         """Keep what arrived, byte for byte.
+
+        The digest is sealed too: with the masked text beside it, a plain one would give away a phone in few guesses.
 
         Raises:
             IdempotencyError: Another request brought the same key a moment ago; roll back and look it up.
         """
         content = self.keyring.seal(raw.content, binding("raw_submission", "content", raw.id))
-        row = plain(raw) | {"content": content, "received_at": raw.received_at}
+        digest = self.keyring.seal(raw.digest, binding("raw_submission", "digest", raw.id)).hex()
+        row = plain(raw) | {"content": content, "digest": digest, "received_at": raw.received_at}
         try:
             self.session.execute(insert(RAW_SUBMISSION), [row])
         except IntegrityError:
@@ -135,7 +142,7 @@ class CaseStore(EvidenceStore):
         external_id: str | None = None,
     ) -> str:
         """Keep a refused record as it came, with the reason, and return its id; the same record is kept once."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = self.keyring.sign(b"quarantine|" + content)
         same = (
             select(QUARANTINE.c.id)
             .where(QUARANTINE.c.office_id == office_id, QUARANTINE.c.channel == channel)
@@ -297,6 +304,10 @@ class CaseStore(EvidenceStore):
     def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
         """Replace the case's cached clocks and the deadlines that lists are ordered by."""
         save_clocks(self.session, case_id, office_id, clocks)
+
+    def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
+        """Keep the focuses that a case falls under, in place of those it had."""
+        save_focuses(self.session, case_id, marks)
 
     def body_of(self, body_id: str) -> tuple[str, str]:
         """Name and agency type of a body.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotline import records, vocabulary
@@ -47,8 +47,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - JSON of any shape.
 
 def restore(record: type[T], data: Mapping[str, Any]) -> T:
     """Build the record again from what `plain` made; fields it has got since then take their defaults."""
-    hints = _hints(cast("Any", record))
-    return record(**{name: _value(hints[name], data[name]) for name in hints if name in data})
+    readers = _readers_of(cast("Any", record))
+    return record(**{name: read(data[name]) for name, read in readers.items() if name in data})
 
 
 def term(kind: type[E], code: str) -> E:
@@ -58,25 +58,32 @@ def term(kind: type[E], code: str) -> E:
 
 
 @lru_cache(maxsize=64)
-def _hints(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any record class.
-    return typing.get_type_hints(record, globalns=vars(records), localns=_NAMES)
+def _readers_of(record: Any) -> dict[str, Callable[[Any], Any]]:  # noqa: ANN401 - any record class.
+    hints = typing.get_type_hints(record, globalns=vars(records), localns=_NAMES)
+    return {name: _reader(hint) for name, hint in hints.items()}
 
 
-def _value(hint: Any, data: Any) -> Any:  # noqa: ANN401 - hints and JSON of any shape.
-    if data is None:
-        return None
+def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - any hint.
+    """What reads a value with this hint; worked out once a record class, as lists read thousands of values."""
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
-        return _value(next(inner for inner in typing.get_args(hint) if inner is not type(None)), data)
+        return _reader(next(inner for inner in typing.get_args(hint) if inner is not type(None)))
     if origin is tuple:
-        inner = typing.get_args(hint)[0]
-        return tuple(_value(inner, item) for item in data)
+        read_item = _reader(typing.get_args(hint)[0])
+        return _unless_none(lambda data: tuple(read_item(item) for item in data))
     if dataclasses.is_dataclass(hint):
-        return restore(cast("type[Any]", hint), data)
-    reader: Callable[[Any], Any] | None = _READERS.get(hint)
-    if reader is not None:
-        return reader(data)
-    return hint(data) if isinstance(hint, type) and issubclass(hint, Enum) else data
+        return _unless_none(partial(restore, cast("type[Any]", hint)))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _unless_none(hint)
+    return _unless_none(_READERS[hint]) if hint in _READERS else _as_it_is
+
+
+def _unless_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda data: None if data is None else read(data)
+
+
+def _as_it_is(data: Any) -> Any:  # noqa: ANN401 - JSON of any shape.
+    return data
 
 
 _READERS: dict[Any, Any] = {datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}

@@ -24,13 +24,16 @@ _READ = "read"
 
 
 def open_engine(url: str) -> Engine:
-    """Open a database: `sqlite:///path` (WAL, synchronous FULL, foreign keys on) or `postgresql://…` (psycopg 3)."""
+    """Open a database: `sqlite:///path` (WAL, synchronous FULL, foreign keys on) or `postgresql://…` (psycopg 3).
+
+    Its errors name statements, never values: they end up in logs.
+    """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 L = TypeVar("L")
 PAGE = 50
-SUMMARY_CHARACTERS = 80
+SUMMARY_CHARACTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ _LINE = (
     CASE.c.lead_body_id,
     BODY.c.name.label("lead_name"),
     COMPLAINT.c.respondent_name.label("respondent"),
-    func.substr(COMPLAINT.c.masked_text, 1, SUMMARY_CHARACTERS).label("summary"),
+    func.substr(COMPLAINT.c.masked_text, 1, SUMMARY_CHARACTERS + 1).label("summary"),
     CASE.c.received_at,
     CASE.c.closed_at,
     CASE.c.due_at,
@@ -143,6 +143,8 @@ def case_line_of(row: Mapping[Any, Any]) -> CaseLine:
     """A case line from its row."""
     values = {name: row[name] for name in CaseLine.__dataclass_fields__}
     values["due_at"] = near(values["due_at"])
+    if len(values["summary"]) > SUMMARY_CHARACTERS:
+        values["summary"] = values["summary"][: SUMMARY_CHARACTERS - 1] + "…"
     return CaseLine(**values)
 
 

@@ -15,10 +15,14 @@ from hotline.store.engine import write_transaction
 from hotline.store.tables import NUMBER_COUNTER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine
 
 _PREFIX = re.compile(r"[0-9]{1,2}")
 _NUMBER = re.compile(r"([0-9]{4})-?([0-9]{6,10})-?([0-9])")
+_SHORT = re.compile(r"([0-9]{6,10})(?:-([0-9]))?")
+_MIDDLE = 6  # digits at least between the year and the check digit
 _HIGHEST_DIGIT = 9
 
 
@@ -62,6 +66,24 @@ def luhn(digits: str) -> int:
         value = int(digit) * (2 if place % 2 == 0 else 1)
         total += value - 9 if value > _HIGHEST_DIGIT else value
     return -total % 10
+
+
+def is_misread(text: str) -> bool:
+    """Whether a text has the form of a case number and its check digit says that a digit is wrong."""
+    return parse_number(text) is None and _NUMBER.fullmatch(re.sub(r"\s", "", text)) is not None
+
+
+def without_year(text: str, years: Iterable[int]) -> tuple[str, ...]:
+    """The numbers somebody may mean who leaves out the year, and perhaps the check digit: `010123-7`, `010123`."""
+    match = _SHORT.fullmatch(re.sub(r"\s", "", text))
+    if match is None:
+        return ()
+    middle, check = match.groups()
+    readings: list[tuple[str, str | None]] = [(middle, check)]
+    if check is None and len(middle) > _MIDDLE:
+        readings.append((middle[:-1], middle[-1]))
+    checked = ((year, digits, last, str(luhn(f"{year}{digits}"))) for year in years for digits, last in readings)
+    return tuple(f"{year}-{digits}-{right}" for year, digits, last, right in checked if last in {None, right})
 
 
 def parse_number(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from hotline.records import Clock
 from hotline.store.codec import restore
@@ -29,7 +29,10 @@ _FINISHED = [str(state) for state in (LegState.RESOLVED, LegState.WAIVED, LegSta
 
 
 class Tab(StrEnum):
-    """A part of the queue. `OWED` are finished legs with a notice that the law still wants."""
+    """A part of the queue. `OWED` are finished legs with a notice that the law still wants.
+
+    `OVERDUE` and `DUE_SOON` cut across the others: legs with such a clock at this moment.
+    """
 
     OPEN = "open"
     UNSIGNED = "unsigned"
@@ -37,6 +40,8 @@ class Tab(StrEnum):
     OWED = "owed"
     RETURNED = "returned"
     DONE = "done"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
 
 
 _OPEN = LEG.c.closed_at.is_(None)
@@ -51,7 +56,9 @@ _TABS: dict[Tab, ColumnElement[bool]] = {
 _PAST = frozenset({Tab.RETURNED, Tab.DONE})
 
 
-def queue(session: Session, body_id: str, tab: Tab, *, after: str | None = None, limit: int = PAGE) -> Page[LegLine]:
+def queue(
+    session: Session, body_id: str, tab: Tab, now: datetime, *, after: str | None = None, limit: int = PAGE
+) -> Page[LegLine]:
     """The body's legs of a tab: the nearest deadline first, what is over by its end, the newest first.
 
     Working time runs with the calendar, so the order of deadlines is the order of the working time that remains.
@@ -59,7 +66,7 @@ def queue(session: Session, body_id: str, tab: Tab, *, after: str | None = None,
     Raises:
         InvalidInputError: The cursor is none of ours.
     """
-    statement = leg_lines().where(LEG.c.body_id == body_id, _TABS[tab])
+    statement = leg_lines().where(LEG.c.body_id == body_id, _condition(tab, now))
     past = tab in _PAST
     moment: ColumnElement[Any] = LEG.c.closed_at if past else LEG.c.due_at
     return paged(
@@ -67,8 +74,18 @@ def queue(session: Session, body_id: str, tab: Tab, *, after: str | None = None,
     )
 
 
+def _condition(tab: Tab, now: datetime) -> ColumnElement[bool]:
+    """What makes a leg part of a tab; the clock of the whole case presses the open leg of the body it names."""
+    if tab in _TABS:
+        return _TABS[tab]
+    state = overdue_condition(now) if tab is Tab.OVERDUE else due_soon_condition(now)
+    of_leg = or_(CLOCK.c.leg_id == LEG.c.id, and_(CLOCK.c.leg_id.is_(None), _OPEN))
+    pressing = and_(CLOCK.c.case_id == LEG.c.case_id, CLOCK.c.body_id == LEG.c.body_id, of_leg, state)
+    return exists().where(pressing)
+
+
 def queue_counts(session: Session, body_id: str) -> dict[Tab, int]:
-    """How many legs each tab holds."""
+    """How many legs each tab holds that does not depend on the moment."""
     counts = [func.count(case((condition, LEG.c.id))) for condition in _TABS.values()]
     row = session.execute(select(*counts).where(LEG.c.body_id == body_id)).one()
     return dict(zip(_TABS, row, strict=True))
@@ -95,7 +112,8 @@ def legs_in(session: Session, body_id: str, case_ids: Iterable[str]) -> tuple[Le
 def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict[str, tuple[Clock, ...]]:
     """By case, the clocks that the body must keep and that have not ended, the nearest deadline first.
 
-    The clock of the whole case (办结) is the lead body's and names no leg.
+    The clock of the whole case (办结) is the lead body's and names no leg. The day-by-day trace, most of the reading,
+    is left out: no list shows it.
     """
     statement = (
         select(CLOCK.c.case_id, CLOCK.c.body)
@@ -104,8 +122,12 @@ def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict
     )
     found: dict[str, tuple[Clock, ...]] = {}
     for row in session.execute(statement):
-        found[row.case_id] = (*found.get(row.case_id, ()), restore(Clock, row.body))
+        found[row.case_id] = (*found.get(row.case_id, ()), restore(Clock, _without_trace(row.body)))
     return found
+
+
+def _without_trace(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "due": {**body["due"], "trace": []}}
 
 
 def cases_with_requests(session: Session, actor: Actor, *, limit: int = MOST_REQUESTS) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from sqlalchemy import false, or_, select
 
 from hotline.store.dialect import begins_with, document_counts, holds_all_words, holds_any_word, is_postgresql
 from hotline.store.lines import CaseLine, case_line_of, case_lines, visible_cases
-from hotline.store.numbers import parse_number
-from hotline.store.tables import CASE, COMPLAINT, REPORTER, SEARCH_DOC
+from hotline.store.numbers import parse_number, without_year
+from hotline.store.tables import CASE, COMPLAINT, NUMBER_COUNTER, REPORTER, SEARCH_DOC
 from hotline.store.words import fold_name, index_words, query_words
 from hotline.vocabulary import DESK_ROLES
 
@@ -119,9 +119,9 @@ def related(
 
 
 def _ways(session: Session, query: str, actor: Actor, keyring: Keyring) -> Iterable[tuple[str, ColumnElement[bool]]]:
-    number = parse_number(query)
-    if number is not None:
-        yield NUMBER, COMPLAINT.c.case_id.in_(select(CASE.c.id).where(CASE.c.number == number))
+    numbers = _numbers(session, query)
+    if numbers:
+        yield NUMBER, COMPLAINT.c.case_id.in_(select(CASE.c.id).where(CASE.c.number.in_(numbers)))
     digits = re.sub(r"[\s\-()+（）]", "", query)
     if digits.isascii() and digits.isdigit() and len(digits) in _PHONE_DIGITS:
         phone = COMPLAINT.c.respondent_phone == digits
@@ -134,6 +134,15 @@ def _ways(session: Session, query: str, actor: Actor, keyring: Keyring) -> Itera
     words = query_words(query)
     if words:
         yield WORDS, COMPLAINT.c.id.in_(select(SEARCH_DOC.c.complaint_id).where(holds_all_words(session, words)))
+
+
+def _numbers(session: Session, query: str) -> list[str]:
+    """The case numbers that the query may be: as read out, or without the year, of each year with cases."""
+    number = parse_number(query)
+    if number is not None:
+        return [number]
+    years = session.execute(select(NUMBER_COUNTER.c.year).distinct()).scalars()
+    return list(without_year(query, years))
 
 
 def _called(column: ColumnElement[Any], kind: str, value: str, actor: Actor, keyring: Keyring) -> ColumnElement[bool]:

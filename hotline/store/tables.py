@@ -27,6 +27,7 @@ from hotline.store.tables_people import (
     RateWindowRow,
     SessionRow,
 )
+from hotline.store.tables_rules import CaseFocusRow, PlanVersionRow, RulesStampRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -64,3 +65,7 @@ EVIDENCE = _table(EvidenceRow)
 EVENT = _table(EventRow)
 EVENT_TEXT = _table(EventTextRow)
 SEAL = _table(SealRow)
+
+PLAN_VERSION = _table(PlanVersionRow)
+RULES_STAMP = _table(RulesStampRow)
+CASE_FOCUS = _table(CaseFocusRow)

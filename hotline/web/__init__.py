@@ -18,6 +18,7 @@ from hotline.web import (
     home,
     noticeboard,
     operators,
+    plans,
     rendering,
     supervisors,
 )
@@ -89,5 +90,6 @@ def _rooms() -> tuple[Blueprint, ...]:
         api.blueprint,
         agencies.blueprint,
         supervisors.blueprint,
+        plans.blueprint,
         admin.blueprint,
     )

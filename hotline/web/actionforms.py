@@ -11,12 +11,13 @@ from hotline.casework.desk import proposed_legs
 from hotline.casework.lifecycle import allowed, parse_form
 from hotline.casework.needs import TEXT, Need, NeedKind
 from hotline.casework.policies import extension_rule
-from hotline.casework.state import open_legs
+from hotline.casework.state import open_legs, times_extended
 from hotline.errors import InvalidInputError
+from hotline.intake.regions import find_region
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Command
 from hotline.vocabulary import Action, LegRole
-from hotline.web.context import now, services
+from hotline.web.context import account, now, services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from hotline.casework.lifecycle import Offer
-    from hotline.records import Actor, Assignment, CaseSnapshot, Clock, Leg
+    from hotline.records import Actor, Assignment, CaseSnapshot, Clock, ExtensionRequest, Leg
 
 AT = "at"
 LONG_TEXT = TEXT
+NATION = "000000"
 DATED = frozenset(
     {
         Action.CONTACT,
@@ -161,7 +163,19 @@ def forms_of(offers: Sequence[Offer], background: Background) -> tuple[Form, ...
     shown = [offer for offer in offers if offer.transition.form]
     times = Counter(offer.transition.action for offer in shown)
     forms = [_form(offer, background, several=times[offer.transition.action] > 1) for offer in shown]
-    return tuple(sorted(forms, key=lambda form: not form.main))
+    return tuple(sorted((form for form in forms if _usable(form)), key=lambda form: not form.main))
+
+
+def asked_clock(clocks: Sequence[Clock], request: ExtensionRequest) -> Clock | None:
+    """The clock that a request for more time is about, while it has not ended; the leg's own or the whole case's."""
+    mine = [each for each in clocks if each.policy == request.policy and each.leg_id in (request.leg_id, None)]
+    return next((each for each in mine if each.stopped_at is None), None)
+
+
+def _usable(form: Form) -> bool:
+    """Whether it can be filled in: there is a clock to extend, or a request to answer."""
+    chosen_from = ("policy", "request_id")
+    return all(any(items for _, items in field.groups) for field in form.fields if field.need.name in chosen_from)
 
 
 def _at(typed: str) -> datetime | None:
@@ -204,7 +218,8 @@ def _chosen_plan(need: Need) -> Need:
 
 
 def _plans() -> tuple[tuple[str, str], ...]:
-    return tuple((plan.id, plan.title) for plan in services().rulebook.plans.values())
+    plans = services().rulebook.plans_on(local_date(now()), account().office_id)
+    return tuple((plan.id, plan.title) for plan in plans.values())
 
 
 def _extra(action: Action) -> tuple[Need, ...]:
@@ -230,6 +245,9 @@ def _prefilled(need: Need, action: Action, background: Background) -> tuple[str,
     if action is Action.REASSIGN and need.name in ("lead", "co"):
         role = LegRole.LEAD if need.name == "lead" else LegRole.CO
         return tuple(leg.body_id for leg in open_legs(snapshot) if leg.role is role)
+    if action is Action.RETURN and need.name == "clause":
+        duty = background.assignment.duty if background.assignment else None
+        return (duty.clause,) if duty else ()
     if action is Action.CLASSIFY and need.name in ("category", "setting", "kind", "urgency"):
         return (str(getattr(snapshot, need.name)),)
     if need.kind is NeedKind.DATETIME and need.required:
@@ -273,19 +291,27 @@ def _bodies(snapshot: CaseSnapshot) -> tuple[tuple[str, tuple[tuple[str, str], .
         if body.exists(today):
             groups.setdefault(body.region, []).append((body.id, body.name))
     headings = {home: "本地单位"}
-    return tuple(
-        (headings.get(region, f"其他地区 {region}"), tuple(items)) for region, items in groups.items() if items
-    )
+    return tuple((headings.get(region) or _place(region), tuple(items)) for region, items in groups.items() if items)
+
+
+def _place(region: str) -> str:
+    found = find_region(region)
+    return found.name if found else "国家机关" if region == NATION else f"其他地区 {region}"
 
 
 def _extendable(leg: Leg | None, background: Background) -> tuple[tuple[str, str], ...]:
-    """The running clocks of the leg (for the lead also those of the case) whose rule allows an extension."""
+    """The running clocks of the leg (for the lead also those of the case) whose rule allows an extension.
+
+    What has been asked for already waits for its answer, and what has been used up is not offered again.
+    """
     policies = services().rulebook.policies
     mine = {leg.id, None} if leg and leg.role is LegRole.LEAD else {leg.id if leg else None}
-    found = {}
+    snapshot, found = background.snapshot, {}
+    asked = {request.policy for request in snapshot.extensions if leg and request.leg_id == leg.id}
     for clock in background.clocks:
-        rule = extension_rule(policies, clock.policy) if clock.running() and clock.leg_id in mine else None
-        if rule is not None:
+        usable = clock.running() and clock.leg_id in mine and clock.policy not in asked
+        rule = extension_rule(policies, clock.policy, snapshot.urgency) if usable else None
+        if rule is not None and leg and times_extended(leg, clock.policy) < rule.times:
             found[clock.policy] = f"{clock.title}（每次最多 {rule.maximum} {rule.unit.label}）"
     return tuple(found.items())
 

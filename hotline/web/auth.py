@@ -18,7 +18,7 @@ from hotline.store.passwords import check_new_password, hash_password, verify_pa
 from hotline.web.access import ANYBODY, public, roles
 from hotline.web.account_log import record
 from hotline.web.context import account, now, services, signed_in
-from hotline.web.throttle import count_failure, forget, throttled
+from hotline.web.throttle import admitted, forget
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -68,13 +68,12 @@ def login() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Check the password; an unknown user and a wrong password are answered alike."""
     username, password = request.form.get("username", "").strip(), request.form.get("password", "")
-    if throttled(username):
+    if not admitted(username):
         return _refuse(username, TOO_MANY, 429)
     with services().read() as store:
         found = accounts.account_by_username(store.session, username)
     fits = verify_password(found.password_hash if found else None, password)
     if found is None or not fits or not found.active:
-        count_failure(username)
         return _refuse(username, REFUSED, 401)
     forget(username)
     return _begin(found)
@@ -127,12 +126,12 @@ def _new_password(who: Account) -> str:
         InvalidInputError: Something is wrong; `fields` says what.
     """
     new, again = request.form.get("new_password", ""), request.form.get("again", "")
-    if throttled(who.username):
+    if not admitted(who.username):
         raise InvalidInputError(TOO_MANY, current=TOO_MANY)
     if not verify_password(who.password_hash, request.form.get("current", "")):
-        count_failure(who.username)
         message = "现在的口令不对"
         raise InvalidInputError(message, current=message)
+    forget(who.username)
     check_new_password(new, who.username)
     if new != again:
         message = "两次输入的新口令不一样"
@@ -142,7 +141,10 @@ def _new_password(who: Account) -> str:
 
 def _begin(who: Account) -> ResponseReturnValue:
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    before = request.cookies.get(COOKIE, "")
     with services().write() as store:
+        if before:  # Nobody can end it any more once its cookie is overwritten.
+            accounts.revoke_login(store.session, accounts.hash_token(before), now())
         accounts.open_login(store.session, who.id, accounts.hash_token(token), now(), LIFETIME)
         record(store, who, "login", now())
     session.clear()  # A token of before the login is worth nothing after it.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act
+from hotline.casework.lifecycle import TRANSITIONS
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.records import Command
 from hotline.vocabulary import Action
@@ -20,6 +21,7 @@ from hotline.web.cases import UNKNOWN, identity_leg, load_events
 from hotline.web.caseview import read_case
 from hotline.web.context import actor, desk, now, services
 from hotline.web.errors import STATUS
+from hotline.web.evidence import MAX_BYTES
 from hotline.web.reclassifying import carry_out
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 QUIET = frozenset({Action.LOOK, Action.NOTE, Action.REMIND, Action.EVIDENCE, Action.SUPERVISE})
 """Events that take nothing away from somebody who is just filling in a form: they make no conflict."""
+WITH_A_FORM = frozenset(row.action for row in TRANSITIONS if row.form)
 STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新情况，需要的话再提交一次。"
 
 
@@ -51,6 +54,7 @@ def perform(case_id: str, action: str) -> ResponseReturnValue:
     with services().read() as store:
         snapshot, events = load_events(store, case_id)
     try:
+        _check_form(wanted)
         needs = needs_of(snapshot, actor(), attempt)
         command = command_of(attempt, needs, expected_seq=_expected_seq(events))
         carry_out(case_id, snapshot, command, request.form)
@@ -76,7 +80,8 @@ def look(case_id: str) -> ResponseReturnValue:
 def _page(case_id: str, *, attempt: Attempt | None = None, looked: bool = False) -> str:
     with services().read() as store:
         view = read_case(store, case_id, attempt=attempt, looked=looked)
-    return render_template("case/page.html", view=view, attempt=attempt, back=request.values.get("back", ""))
+    back = request.values.get("back", "")
+    return render_template("case/page.html", view=view, attempt=attempt, back=back, most_bytes=MAX_BYTES)
 
 
 def _action(code: str) -> Action:
@@ -84,6 +89,17 @@ def _action(code: str) -> Action:
         if action == code:
             return action
     raise NotFoundError(UNKNOWN)
+
+
+def _check_form(action: Action) -> None:
+    """Refuse what has a way of its own, so that no file that was never uploaded and no look at nobody is recorded.
+
+    Raises:
+        TransitionError: There is no form of this action.
+    """
+    if action not in WITH_A_FORM:
+        message = f"“{action.label}”不能这样登记，请用页面上的按钮操作。"
+        raise TransitionError(message)
 
 
 def _expected_seq(events: Sequence[CaseEvent]) -> int | None:

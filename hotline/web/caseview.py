@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotline.casework.guards import is_hotline_policy
 from hotline.casework.lifecycle import allowed
+from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk
+from hotline.casework.state import current_lead, open_legs
 from hotline.errors import NotFoundError
 from hotline.intake.normalise import normalise
 from hotline.store import accounts, queries
+from hotline.store.focus_marks import focuses_of
 from hotline.store.searching import WORDS
-from hotline.vocabulary import Action
-from hotline.web.actionforms import Attempt, Background, Form, forms_of
+from hotline.vocabulary import Action, LegRole, LegState
+from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
 from hotline.web.cases import UNKNOWN, identity_leg, load_events
 from hotline.web.clockview import ClockView, clock_views
-from hotline.web.context import actor
+from hotline.web.context import actor, services
 from hotline.web.history import Step, steps_of
-from hotline.web.rendering import day, masked_name, masked_tail, money
+from hotline.web.rendering import day, masked_name, masked_tail, money, policy_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hotline.casework.lifecycle import Offer
-    from hotline.records import Assignment, CaseSnapshot, Classification, Complaint
+    from hotline.records import Assignment, CaseSnapshot, Classification, Clock, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.evidence import Evidence
+    from hotline.store.focus_marks import FocusLine
     from hotline.store.lines import CaseLine
     from hotline.store.searching import Related
 
@@ -63,7 +68,17 @@ class CaseView:
     related: Related | None
     forms: tuple[Form, ...]
     upload: Offer | None
+    focuses: tuple[FocusLine, ...]
     body_id: str | None
+    requested: tuple[tuple[str, str, str], ...]
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The bodies whose open co legs keep the lead, who is at work, from finishing."""
+        lead = current_lead(self.snapshot)
+        at_work = lead is not None and lead.state is not LegState.QUEUED and lead in open_legs(self.snapshot)
+        waiting = [leg.body_id for leg in open_legs(self.snapshot) if leg.role is LegRole.CO]
+        return tuple(waiting) if at_work else ()
 
     @property
     def main_clocks(self) -> tuple[ClockView, ...]:
@@ -119,8 +134,20 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         related=_related(store, complaint) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
         upload=_upload(offers),
+        focuses=focuses_of(store.session, case_id),
         body_id=who.body_id,
+        requested=tuple(_requested(snapshot, clocks)),
     )
+
+
+def _requested(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterator[tuple[str, str, str]]:
+    """Open requests for more time on clocks that still run: which clock, how much, and who decides."""
+    policies = services().rulebook.policies
+    for request in snapshot.extensions:
+        rule = extension_rule(policies, request.policy, snapshot.urgency)
+        if rule is not None and asked_clock(clocks, request) is not None:
+            approver = "办公室督办员" if is_hotline_policy(request.policy) else "本单位负责人"
+            yield policy_title(request.policy), f"{request.amount} {rule.unit.label}", approver
 
 
 def _masked(text: str, complaint: Complaint) -> str:

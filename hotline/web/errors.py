@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from flask import Response, jsonify, render_template, request
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from hotline import errors
@@ -24,11 +25,16 @@ STATUS: dict[type[errors.HotlineError], int] = {
     errors.TransitionError: 409,
     errors.ConflictError: 409,
     errors.IdempotencyError: 409,
+    errors.PlanError: 422,
     errors.UnknownPlanError: 422,
     errors.CalendarError: 422,
     errors.PolicyError: 422,
     errors.ThrottledError: 429,
 }
+UNSTORABLE = "内容里有不能保存的字符（例如空字符），没有办成。请删去后重试。"
+DRAIN_BYTES = 64 * 1024 * 1024
+_CHUNK = 64 * 1024
+_TOO_LARGE = 413
 TEXTS = {
     400: "请求无法识别，请返回上一页重试。",
     401: "请先登录。",
@@ -63,6 +69,14 @@ def answer(status: int, code: str, message: str, fields: dict[str, str] | None =
     return response
 
 
+def drain() -> None:
+    """Read a refused body to its end and forget it: a client that is still sending would miss the answer."""
+    stream = request.environ["wsgi.input"]
+    left = min(request.content_length or DRAIN_BYTES, DRAIN_BYTES)
+    while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
+        left -= len(chunk)
+
+
 def _named(error: errors.HotlineError) -> ResponseReturnValue:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     return answer(status, error.code, error.message, error.fields)
@@ -70,6 +84,8 @@ def _named(error: errors.HotlineError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if status == _TOO_LARGE:
+        drain()
     if status < 400:  # noqa: PLR2004 - redirects are raised as exceptions too.
         return error.get_response()
     response = answer(status, error.name.lower().replace(" ", "_"), TEXTS.get(status, TEXTS[400]))
@@ -77,6 +93,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if allow:
         response.headers["Allow"] = allow
     return response
+
+
+def _unstorable(_error: DataError) -> ResponseReturnValue:
+    # A NUL in an address or a field, which PostgreSQL takes nowhere.
+    return answer(422, errors.InvalidInputError.code, UNSTORABLE)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -93,4 +114,5 @@ def register_error_handlers(app: Flask) -> None:
     """Map every named error, every HTTP error and everything unexpected."""
     app.register_error_handler(errors.HotlineError, _named)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)

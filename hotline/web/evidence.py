@@ -18,7 +18,7 @@ from hotline.vocabulary import Action
 from hotline.web.access import STAFF, roles
 from hotline.web.cases import load_case
 from hotline.web.context import account, actor, desk, now, services
-from hotline.web.filetypes import media_type
+from hotline.web.filetypes import fitting_name, media_type
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -76,16 +76,16 @@ def _file() -> tuple[str, bytes, str]:
     if len(content) > MAX_BYTES:
         message = "文件超过 20 MB，请压缩或分开上传。"
         raise InvalidInputError(message, file=message)
-    return _plain_name(sent.filename), content, media_type(content)
+    kind = media_type(content)
+    return _plain_name(sent.filename, kind), content, kind
 
 
-def _plain_name(name: str) -> str:
-    """The file's own name: no folder, no control or direction characters, not too long."""
+def _plain_name(name: str, kind: str) -> str:
+    """The file's own name: no folder, no control or direction characters, the ending of its kind, not too long."""
     last = PurePosixPath(name.replace("\\", "/")).name
     kept = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip(" .")
-    stem, dot, ending = kept.rpartition(".")
-    short = f"{stem[: MAX_NAME - len(ending)]}.{ending}" if dot and len(ending) < MAX_NAME else kept[:MAX_NAME]
-    return short or "证据"
+    stem, _, ending = fitting_name(kept or "证据", kind).rpartition(".")
+    return f"{stem[: MAX_NAME - len(ending) - 1]}.{ending}"
 
 
 def _keep(snapshot: CaseSnapshot, name: str, content: bytes, kind: str) -> None:

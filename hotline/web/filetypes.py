@@ -1,6 +1,13 @@
-"""What a file is, by its first bytes and never by its name: the few kinds of evidence this system takes."""
+"""What a file is, by its bytes and never by its name: the few kinds of evidence this system takes.
+
+Whoever is handed a file opens it by its name, so the name gets the ending of what was found.
+"""
 
 from __future__ import annotations
+
+import io
+import zipfile
+import zlib
 
 from hotline.errors import InvalidInputError
 
@@ -13,10 +20,27 @@ _START = (
     (b"ID3", "audio/mpeg"),
     (b"PK\x03\x04", "application/zip"),
 )
-_OFFICE = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFICE = (("word/", _WORD), ("xl/", _EXCEL))
+_ENDINGS = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "audio/mpeg": ("mp3",),
+    "audio/wav": ("wav",),
+    "video/mp4": ("mp4", "m4a", "m4v", "mov", "3gp"),
+    "application/zip": ("zip",),
+    _WORD: ("docx",),
+    _EXCEL: ("xlsx",),
+    "text/plain": ("txt",),
+}
+_TYPES_PART = "[Content_Types].xml"
+_TYPES_LIMIT = 1024 * 1024
+_MACRO_PARTS = ("vbaproject.bin", "/macrosheets/")
+_MACRO_TYPES = (b"vbaproject", b"macroenabled", b"ms-excel.macrosheet")
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
 _MPEG_SYNC, _MPEG_RESERVED_LAYER = 0xE0, 0x06
 TAKEN = "PDF、图片（PNG、JPG、GIF、WebP）、录音（MP3、WAV）、视频（MP4）、ZIP、Word、Excel、纯文本（UTF-8）"
@@ -34,6 +58,13 @@ def media_type(content: bytes) -> str:
         message = f"{wrong}。"
         raise InvalidInputError(message, file=wrong)
     return found
+
+
+def fitting_name(name: str, kind: str) -> str:
+    """The name as it is where its ending is one of this kind, else with the kind's ending after it: a.hta.txt."""
+    endings = _ENDINGS[kind]
+    _, dot, ending = name.rpartition(".")
+    return name if dot and ending.lower() in endings else f"{name}.{endings[0]}"
 
 
 def _binary(content: bytes) -> str:
@@ -56,11 +87,31 @@ def _mpeg_frame(content: bytes) -> bool:
 
 def _packed(content: bytes) -> str:
     """Word and Excel are ZIP files that hold a folder of their own; macros make them something else."""
-    if b"vbaProject.bin" in content:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            types = _declared(archive) if _TYPES_PART in names else b""
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
         return ""
-    if b"[Content_Types].xml" in content:
-        return next((kind for folder, kind in _OFFICE if folder in content), "application/zip")
-    return "application/zip"
+    parts = [name.lower() for name in names]
+    if any(mark in part for part in parts for mark in _MACRO_PARTS) or any(mark in types for mark in _MACRO_TYPES):
+        return ""
+    if not types:
+        return "application/zip"
+    return next((kind for folder, kind in _OFFICE if any(part.startswith(folder) for part in parts)), "application/zip")
+
+
+def _declared(archive: zipfile.ZipFile) -> bytes:
+    """What the parts of an Office file are declared to be, in lower case and whatever the encoding.
+
+    Raises:
+        ValueError: It is longer than any real one, or spells words as character references to hide them.
+    """
+    with archive.open(_TYPES_PART) as part:
+        types = part.read(_TYPES_LIMIT + 1).replace(b"\0", b"").lower()
+    if len(types) > _TYPES_LIMIT or b"&#" in types:
+        raise ValueError
+    return types
 
 
 def _text(content: bytes) -> str:

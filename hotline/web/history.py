@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.grounds import grounds_for
 from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.privacy import IDENTITY_LABELS
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, Role
 from hotline.web import rendering
 
@@ -47,6 +48,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "urgency": lambda code: str(rendering.FILTERS["urgency"](code)),
     "state": lambda code: str(rendering.FILTERS["case_state"](code)),
     "handed_at": lambda text: rendering.moment(datetime.fromisoformat(text)),
+    "fields": lambda name: IDENTITY_LABELS.get(name, name),
     "size": lambda text: rendering.filesize(int(text)),
 }
 

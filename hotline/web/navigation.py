@@ -37,6 +37,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("supervisors.overview", "总览", "o"),
     ("supervisors.cases", "工单", "c"),
     ("supervisors.requests", "裁定与延期", "r"),
+    ("plans.index", "方案", "p"),
     ("admin.accounts", "账号", "u"),
     ("admin.sessions", "会话", ""),
     ("admin.channels", "渠道", ""),

@@ -11,7 +11,7 @@ from hotline.store import notices as outbox
 from hotline.vocabulary import Action, Stage
 from hotline.web.access import ANYBODY, roles
 from hotline.web.context import actor, now, services
-from hotline.web.rendering import policy_title
+from hotline.web.rendering import agency, policy_title
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from hotline.store.notices import NoticeLine
 
 LIMIT = 200
+_ASKS = {
+    Action.REMIND: "派单台催办，请尽快办理，内容见工单“经过”",
+    Action.SUPERVISE: "已列为督办件，要求见工单“经过”",
+    Action.SEND_BACK: "审核退回重办，理由见工单“经过”",
+}
 _STAGES = {str(term): term.label for terms in (Stage, Action) for term in terms}
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -55,7 +60,14 @@ def mark_read() -> ResponseReturnValue:
 
 
 def _line(notice: NoticeLine) -> Line:
-    about, _, code = notice.code.rpartition(":")
-    title = policy_title(code)
-    text = f"上报：{title}，请督促承办单位" if about == "escalation" else title
-    return Line(notice, _STAGES.get(notice.stage, notice.stage), text, late=notice.stage == Stage.OVERDUE)
+    return Line(notice, _STAGES.get(notice.stage, notice.stage), _text(notice.code), late=notice.stage == Stage.OVERDUE)
+
+
+def _text(code: str) -> str:
+    """What it is about: `clock:<policy>`, `escalation:<body>:<policy>`, or `action:<policy or nothing>`."""
+    about, _, rest = code.partition(":")
+    body, _, policy = rest.rpartition(":")
+    title = policy_title(policy)
+    if about == "escalation":
+        return f"上报：{title}，责任在{agency(body) if body else '派单台'}，请督促"
+    return title or next((text for action, text in _ASKS.items() if action == about), "")

@@ -8,8 +8,10 @@ from hotline.casework.desk import act, reclassify
 from hotline.casework.preparation import Choice, decide
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import normalise
+from hotline.store.notices import add_notices
 from hotline.vocabulary import Action
 from hotline.web.context import actor, desk, now, services
+from hotline.web.telling import notices_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,8 @@ def carry_out(case_id: str, snapshot: CaseSnapshot, command: Command, form: Mapp
     where = desk(snapshot.office_id)
     if command.action is not Action.CLASSIFY:
         with services().write() as store:
-            act(store, case_id, command, desk=where, actor=actor(), now=now())
+            after = act(store, case_id, command, desk=where, actor=actor(), now=now())
+            add_notices(store.session, notices_after(snapshot, after, command), now())
         return
     chosen = _choice(snapshot, command, form)
     with services().read() as store:

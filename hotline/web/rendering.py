@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from hotline.records import TraceStep
+
 T = TypeVar("T", bound=Term)
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * 60
@@ -161,6 +163,15 @@ def policy_title(policy_id: str | None) -> str:
     return next((policy.title for policy in services().rulebook.policies if policy.id == policy_id), policy_id or "")
 
 
+def trace_lines(step: TraceStep) -> tuple[str, ...]:
+    """A step of a route, each duty that was tried and each body on a line of its own."""
+    mark = "）；" if step.step == "比对条目" else "；" if step.step == "现机构" else ""
+    if not mark:
+        return (step.detail,)
+    parts = step.detail.split(mark)
+    return (*(part + mark[:-1] for part in parts[:-1]), parts[-1])
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "moment": moment,
     "day": day,
@@ -189,6 +200,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "role": _label(Role),
     "action": _label(Action),
     "mode": _label(Mode),
+    "trace_lines": trace_lines,
     "identity_label": lambda name: IDENTITY_LABELS.get(name, name),
 }
 

@@ -17,25 +17,28 @@ PER_ACCOUNT = 5
 PER_ADDRESS = 20
 
 
-def throttled(username: str) -> bool:
-    """Whether this account or this address has failed too often in the present window."""
-    with services().read() as store:
-        return any(accounts.attempts(store.session, key, now(), WINDOW) >= limit for key, limit in _keys(username))
+def admitted(username: str) -> bool:
+    """Count an attempt and say whether its password may be checked.
 
-
-def count_failure(username: str) -> None:
-    """Count one wrong password against the account and the address."""
-    for key, _ in _keys(username):
-        accounts.count_attempt(services().engine, key, now(), WINDOW)
+    It is counted before, because a check takes a while: of many attempts at once none may slip through meanwhile.
+    """
+    if _closed(username):  # Asked first, so that a closed door costs no write.
+        return False
+    engine, moment = services().engine, now()
+    counts = [accounts.count_attempt(engine, key, moment, WINDOW) <= limit for key, limit in _keys(username)]
+    return all(counts)
 
 
 def forget(username: str) -> None:
-    """Forget the account's failures after a login that succeeded; the address keeps its own."""
-    key, _ = _keys(username)[0]
+    """After the right password: forget the account's failures, and take this attempt off those of the address."""
+    (account, _), (address, _) = _keys(username)
+    accounts.forget_attempts(services().engine, account)
+    accounts.give_back_attempt(services().engine, address, now(), WINDOW)
+
+
+def _closed(username: str) -> bool:
     with services().read() as store:
-        failed = accounts.attempts(store.session, key, now(), WINDOW)
-    if failed:
-        accounts.forget_attempts(services().engine, key)
+        return any(accounts.attempts(store.session, key, now(), WINDOW) >= limit for key, limit in _keys(username))
 
 
 def _keys(username: str) -> tuple[tuple[str, int], tuple[str, int]]:

@@ -13,7 +13,7 @@ from hotline.intake.normalise import normalise
 from hotline.store import accounts, queries
 from hotline.store.queues import cases_with_requests
 from hotline.vocabulary import AGENCY_ROLES, Action
-from hotline.web.actionforms import Background, forms_of
+from hotline.web.actionforms import Background, asked_clock, forms_of
 from hotline.web.cases import load_events
 from hotline.web.clockview import clock_views
 from hotline.web.context import actor, services
@@ -34,11 +34,11 @@ ANSWERS = frozenset({Action.EXTEND, Action.REFUSE_EXTEND})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request for more time: on which clock (None where it has ended), how much, by whom and why."""
+    """One request for more time: on which clock, which still runs, how much, by whom and why."""
 
     request: ExtensionRequest
     leg: Leg
-    clock: ClockView | None
+    clock: ClockView
     unit: str
     step: Step
 
@@ -58,6 +58,16 @@ def requests_for_me(store: CaseStore) -> tuple[Waiting, ...]:
     """Cases with a request for more time that the signed-in account decides on."""
     found = (_waiting(store, case_id, ANSWERS) for case_id in cases_with_requests(store.session, actor()))
     return tuple(case for case in found if case is not None and case.asked and case.forms)
+
+
+def count_requests_for_me(store: CaseStore) -> int:
+    """How many cases `requests_for_me` lists, without reading what only a page of them shows."""
+    count = 0
+    for case_id in cases_with_requests(store.session, actor()):
+        snapshot, _ = load_events(store, case_id)
+        answerable = any(offer.transition.action in ANSWERS for offer in allowed(snapshot, actor()))
+        count += answerable and any(True for _ in _mine(snapshot, queries.clocks_of(store.session, case_id)))
+    return count
 
 
 def waiting_for(store: CaseStore, case_ids: Iterable[str], action: Action) -> tuple[Waiting, ...]:
@@ -82,24 +92,23 @@ def _waiting(store: CaseStore, case_id: str, actions: frozenset[Action]) -> Wait
 
 
 def _asked(snapshot: CaseSnapshot, clocks: Sequence[Clock], steps: Sequence[Step]) -> Iterable[Asked]:
-    who = actor()
     by_request = {step.event.data.get("request_id"): step for step in reversed(steps)}
-    for request in snapshot.extensions:
-        leg = snapshot.leg(request.leg_id)
+    for request, leg, clock in _mine(snapshot, clocks):
         step = by_request.get(request.id)
-        if leg is None or step is None or not approves(who, request.policy):
-            continue
-        if who.role in AGENCY_ROLES and not of_body(leg, who):
-            continue
-        rule = extension_rule(services().rulebook.policies, request.policy, snapshot.urgency)
-        yield Asked(request, leg, _clock(clocks, request), rule.unit.label if rule else "", step)
+        if step is not None:
+            rule = extension_rule(services().rulebook.policies, request.policy, snapshot.urgency)
+            yield Asked(request, leg, clock_views([clock])[0], rule.unit.label if rule else "", step)
 
 
-def _clock(clocks: Sequence[Clock], request: ExtensionRequest) -> ClockView | None:
-    """The newest such clock of the leg, or of the whole case."""
-    mine = [each for each in clocks if each.policy == request.policy and each.leg_id in (request.leg_id, None)]
-    newest = max(mine, key=lambda each: each.started_at, default=None)
-    return clock_views([newest])[0] if newest else None
+def _mine(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterable[tuple[ExtensionRequest, Leg, Clock]]:
+    """The requests that the signed-in account decides on, with the leg and the clock, which still runs."""
+    who = actor()
+    for request in snapshot.extensions:
+        leg, clock = snapshot.leg(request.leg_id), asked_clock(clocks, request)
+        if leg is None or clock is None or not approves(who, request.policy):
+            continue
+        if who.role not in AGENCY_ROLES or of_body(leg, who):
+            yield request, leg, clock
 
 
 def _masked_texts(store: CaseStore, snapshot: CaseSnapshot) -> Mapping[str, str]:

@@ -7,6 +7,13 @@ import time
 
 import pytest
 
+from tests.browser.conftest import CHROMIUM
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+]
 TEXT = "我昨天在西城区广安门外大街的康宁药店花三百二十块钱买了两盒降压药，批准文号查不到，是假药，请你们查处这家药店。"
 PAGES = {
     "zuoxi": ["/operators/new", "/operators/triage", "/operators/desk", "/operators/search", "/notices"],
@@ -40,6 +47,9 @@ def test_from_the_call_to_the_agencys_signature(sign_in, running):
     assert len(number) == 11
     clerk = sign_in("shichang")
     clerk.goto(f"{running.base}/agencies/queue")
+    clerk.fill("[name=q]", number)
+    clerk.keyboard.press("Enter")
+    clerk.wait_for_load_state()
     open_case(clerk, number)
     assert "二（二）7" in clerk.content()
     clerk.click("summary:has-text('签收')")
@@ -74,6 +84,15 @@ def test_an_urgent_complaint_runs_late_while_processes_are_killed(sign_in, runni
     supervisor.click(f"text={label}")
     supervisor.wait_for_url(re.compile("/cases/"))
     assert "逾期" in supervisor.inner_text("main")
+
+
+@pytest.mark.timeout(120)
+def test_the_supervise_button_of_a_list_opens_the_form_with_the_cursor_in_it(sign_in, running):
+    supervisor = sign_in("duban")
+    supervisor.goto(f"{running.base}/supervisors/cases?clock=overdue")
+    supervisor.click("a:has-text('督办')[href*='#form-supervise-case']")
+    supervisor.wait_for_selector("details#form-supervise-case[open]")
+    supervisor.wait_for_function("document.activeElement.name === 'days'")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from hotline.intake.judge import judge_file
 from hotline.records import Actor
 from hotline.registering import import_file
 from hotline.store.quarantine import quarantine_list
+from hotline.store.tables import COMPLAINT
 from hotline.vocabulary import CaseState, Role
 
 IMPORTER = Actor("import", Role.SYSTEM, "xicheng")
@@ -33,6 +36,17 @@ def test_one_row_that_cannot_be_reckoned_does_not_take_its_batch_with_it(service
         assert (
             "买的电视是假货" in store.quarantined(kept.lines[0].id if hasattr(kept, "lines") else kept[0].id).decode()
         )
+
+
+def test_the_id_made_for_a_row_cannot_be_tried_out(services):
+    """A plain digest of the content as the id would give away the masked phone in ten thousand guesses."""
+    text = HEADER + ",,药店卖的是假药，请查处，电话13900001111,\n"
+    (draft,) = judge_file(text.encode(), "12315", now=services.now()).drafts
+    assert (run(services, text).accepted, run(services, text).duplicates) == (1, 1)
+    with services.read() as store:
+        (kept,) = store.session.execute(select(COMPLAINT.c.external_id)).scalars()
+    assert kept.startswith("auto-")
+    assert kept != draft.external_id
 
 
 def test_other_content_under_a_known_id_is_refused_by_its_row(services):

@@ -155,10 +155,10 @@ def due_of(hotline, case_id, policy):
 
 
 def test_a_matter_elsewhere_waits_for_a_person(hotline):
-    made = hotline.register(
-        "在上海市浦东新区张杨路的大药房买到假药，要求查处。",
-        respondent=Respondent(name="大药房", address="上海市浦东新区张杨路1号"),
-    )
+    shop = Respondent(name="大药房", address="上海市浦东新区张杨路1号")
+    chosen = Choice("drug", "market", reason="坐席判断")
+    text = "在上海市浦东新区张杨路的大药房买到假药，要求查处。"
+    made = hotline.register(text, respondent=shop, chosen=chosen)
     assert hotline.snapshot(made.case_id).state is CaseState.TRIAGE
     with hotline.services.read() as store:
         doubt = store.session.connection().exec_driver_sql("SELECT doubt FROM case_file").scalar_one()

@@ -15,7 +15,7 @@ from hotline.intake.numbers import chinese_int, to_decimal
 from hotline.intake.regions import all_regions, find_region, former_names, parents
 from hotline.intake.rows import RawRow
 from hotline.intake.submission import Draft, complaint_from_draft, content_digest, draft_from_row
-from hotline.records import Reporter
+from hotline.records import Reporter, Respondent
 from hotline.vocabulary import Kind, Urgency
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -185,3 +185,19 @@ def test_similarity_is_between_nothing_and_all(a, b):
 
 def test_other_free_text_of_a_form_is_masked_alike():
     assert masked("回电13900000000给王小五", Reporter(name="王小五")) == "回电139****0000给王**"
+
+
+def test_the_callers_numbers_are_hidden_in_what_is_said_of_the_other_side():
+    """Those fields stand in clear and agencies read them; a caller's number typed there by mistake must not."""
+    caller = Reporter(name="赵晓梅", phone="138 1234 5678", id_number="110102199001011234")
+    other = Respondent(
+        "茶庄13812345678", "马连道1号，联系138-1234-5678", "13812345678", "甲", "http://a.cn/?p=13812345678"
+    )
+    given_draft = replace(DRAFT, reporter=caller, respondent=other)
+    hidden = "138****5678"
+    url = f"http://a.cn/?p={hidden}"
+    assert complaint(given_draft).respondent == Respondent(
+        f"茶庄{hidden}", f"马连道1号，联系{hidden}", hidden, "甲", url
+    )
+    shop = Respondent("茶庄", "马连道1号", "01088886666")
+    assert complaint(replace(given_draft, respondent=shop)).respondent == shop

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,11 @@ UNSURE = [
     "我觉得被骗了，不知道该找谁",
     "和网上说的完全不一样，心里不舒服",
     "合同里写得好好的，现在不认账",
+    "苗子种下去不对",
+    "买的东西写着得奖证书，查不到",
+    "印的包装和人家的一样",
+    "网上下载的书错字多",
+    "一盒东西用了脸上起疙瘩，说是能治病",
 ]
 
 HOSTILE = [
@@ -198,6 +204,13 @@ def test_a_low_margin_names_the_runner_up(classifier):
 def test_many_at_once_are_as_one_by_one(classifier):
     texts = [row.text for row in examples(40)] + ["", "假"]
     assert classifier.classify_many(texts) == [classifier.classify(text) for text in texts]
+
+
+def test_without_reasons_all_else_is_the_same(classifier):
+    texts = [row.text for row in examples(40)] + ["", "假"]
+    plain = classifier.classify_many(texts, explain=False)
+    assert [replace(found, reasons=()) for found in classifier.classify_many(texts)] == plain
+    assert classifier.predict_many(texts[:-2]) == [(found.category, found.setting) for found in plain[:-2]]
 
 
 def test_calling_it_is_classifying(classifier):

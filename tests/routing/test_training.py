@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hotline.errors import ModelError, UnusableFileError
-from hotline.routing import calibration, cards, corpus, model_file, scoring, training
+from hotline.routing import calibration, cards, corpus, fitting, model_file, scoring, training
 from hotline.routing.classifier import load_classifier
 from hotline.routing.taxonomy import load_taxonomy
 
@@ -115,9 +115,9 @@ def test_a_manifest_that_is_none_is_refused(model, tmp_path, content):
 
 def test_serving_scores_as_training_did(texts, model):
     taxonomy = load_taxonomy()
-    data = training.load_corpus(corpus.read_folder(texts, taxonomy), taxonomy)
+    data = fitting.load_corpus(corpus.read_folder(texts, taxonomy), taxonomy)
     classifier = load_classifier(model.folder)
-    rows = training.matrix(data.texts, classifier.model.vocabulary)
+    rows = fitting.matrix(data.texts, classifier.model.vocabulary)
     guess = (rows @ classifier.model.category.weights + classifier.model.category.bias).argmax(axis=1)
     assert (guess == data.category).mean() > 0.98
 
@@ -231,7 +231,7 @@ def test_describe_writes_the_card(texts, tmp_path):
 def test_one_hand_is_split_into_folds(texts, tmp_path):
     shutil.copy(min(texts.glob("*.jsonl")), tmp_path / "one.jsonl")
     taxonomy = load_taxonomy()
-    data = training.load_corpus(corpus.read_folder(tmp_path, taxonomy), taxonomy)
+    data = fitting.load_corpus(corpus.read_folder(tmp_path, taxonomy), taxonomy)
     assert set(data.fold.tolist()) == {0, 1, 2}
 
 

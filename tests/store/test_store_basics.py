@@ -25,6 +25,16 @@ from tests.store.store_world import ASSIGNMENT, CLASSIFICATION, NOW
 AAD = binding("reporter", "phone", "row-1")
 
 
+# ---- opening ---------------------------------------------------------------------------------
+
+
+def test_an_error_of_the_database_shows_no_values(engine):
+    """Errors end up in logs, and what was to be written may be a caller's words."""
+    with pytest.raises(DBAPIError) as caught, write_transaction(engine) as session:
+        session.execute(text("INSERT INTO nowhere VALUES (:said)"), {"said": "13912345678"})
+    assert "13912345678" not in str(caught.value)
+
+
 # ---- ids and bytes ---------------------------------------------------------------------------
 
 

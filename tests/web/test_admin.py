@@ -58,6 +58,7 @@ def test_a_new_account_can_sign_in_with_the_password_shown_once(app_services, cl
         ({"role": ""}, "role"),
         ({"body_id": ""}, "body_id"),
         ({"body_id": "nowhere"}, "body_id"),
+        ({"body_id": "120115-scjg"}, "body_id"),
         ({"role": "operator"}, "body_id"),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hotline.casework.clocks import remaining_minutes
+from hotline.casework.grounds import grounds_for
 from hotline.casework.state import replay
 from hotline.store.clockstore import clocks_of
 from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts
@@ -53,7 +54,7 @@ def test_the_order_is_the_working_time_that_remains(app_services, register, cloc
     register("举报劣质手套", kind=Kind.REPORT)
     calendar, now = app_services.rulebook.calendar, clock()
     with app_services.read() as store:
-        page = queue(store.session, MARKET, Tab.OPEN)
+        page = queue(store.session, MARKET, Tab.OPEN, app_services.now())
         clocks = open_clocks(store.session, MARKET, [line.case.case_id for line in page.lines])
     nearest = [
         min(remaining_minutes(each, now, calendar) for each in clocks[line.case.case_id] if each.running())
@@ -69,9 +70,12 @@ def test_the_clock_of_the_whole_case_presses_its_lead_body(app_services, cases, 
     step(cases["dispatched"], "xc-clerk", Action.SIGN, leg=True)
     step(cases["dispatched"], "xc-clerk", Action.CONTACT, leg=True)
     with app_services.read() as store:
-        running = [each for each in clocks_of(store.session, cases["dispatched"]) if each.running()]
+        mine = [each for each in clocks_of(store.session, cases["dispatched"]) if each.body_id == MARKET]
+        running = [each for each in mine if each.running()]
         line = next(
-            each for each in queue(store.session, MARKET, Tab.OPEN).lines if each.case.case_id == cases["dispatched"]
+            each
+            for each in queue(store.session, MARKET, Tab.OPEN, app_services.now()).lines
+            if each.case.case_id == cases["dispatched"]
         )
     resolve = next(each for each in running if each.policy == "H-RESOLVE")
     assert resolve.leg_id is None
@@ -116,15 +120,19 @@ def test_tabs_hold_what_they_say(app_services, cases, step, client, login):
     }  # fmt: skip
 
 
-def test_a_notice_that_is_still_owed_keeps_a_finished_leg_in_sight(app_services, cases, step, client, login):
-    step(cases["report"], "xc-clerk", Action.NOT_FILE, leg=True, ground="no_violation", text="未发现")
-    step(cases["report"], "xc-clerk", Action.RESOLVE, leg=True, outcome="unfounded", text="经查不属实")
-    with app_services.read() as store:
-        owed = [each for each in clocks_of(store.session, cases["report"]) if each.running() and each.leg_id]
-        count = queue_counts(store.session, MARKET)[Tab.OWED]
-    assert count == bool(owed)
+def test_a_notice_that_is_still_owed_keeps_a_finished_leg_in_sight(app_services, register, step, clock, client, login):
+    case_id = register("劣质锅铲，要求退钱", dispatch=False)
+    step(case_id, "xc-operator", Action.DISPATCH, lead=MARKET)
+    step(case_id, "xc-clerk", Action.SIGN, leg=True)
+    step(case_id, "xc-clerk", Action.ACCEPT, leg=True)
+    ground = grounds_for(Action.TERMINATE, clock())[0].code
+    step(case_id, "xc-clerk", Action.TERMINATE, leg=True, ground=ground)
+    step(case_id, "xc-clerk", Action.RESOLVE, leg=True, outcome="other", text="调解终止")
     page = login(client, "xc-clerk").get(QUEUE, query_string={"tab": "owed"}).text
-    assert len(numbers(page)) == count
+    assert numbers(page) == [number_of(app_services, case_id)]
+    assert "终止调解告知" in page
+    step(case_id, "xc-clerk", Action.NOTIFY, leg=True, subject="termination")
+    assert numbers(client.get(QUEUE, query_string={"tab": "owed"}).text) == []
 
 
 def test_an_unknown_tab_is_the_first(client, login):
@@ -182,10 +190,10 @@ def test_pages_join_without_gaps(app_services, register):
     for index in range(5):
         register(f"劣质灯泡第{index}只")
     with app_services.read() as store:
-        whole = [line.leg_id for line in queue(store.session, MARKET, Tab.OPEN).lines]
+        whole = [line.leg_id for line in queue(store.session, MARKET, Tab.OPEN, app_services.now()).lines]
         found, after = [], None
         while True:
-            page = queue(store.session, MARKET, Tab.OPEN, after=after, limit=3)
+            page = queue(store.session, MARKET, Tab.OPEN, app_services.now(), after=after, limit=3)
             found += [line.leg_id for line in page.lines]
             after = page.next
             if after is None:
@@ -236,3 +244,65 @@ def test_a_clerk_does_not_approve(client, login):
 )
 def test_working_time_in_words(minutes, words):
     assert working_words(minutes) == words
+
+
+def choices(page, name):
+    """The values of a select of the page, without the empty one."""
+    found = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
+    return re.findall(r'<option value="([^"]+)"', found[0]) if found else []
+
+
+def test_late_and_soon_open_exactly_their_legs(client, login, cases, clock):
+    clock.forward(days=4)
+    page = login(client, "xc-clerk").get(QUEUE).text
+    counted = {tab: int(count) for tab, count in re.findall(r"tab=(overdue|due_soon)[^>]*>\D*(\d+) 件", page)}
+    assert counted["overdue"] >= 2
+    for tab, count in counted.items():
+        assert len(numbers(client.get(f"{QUEUE}?tab={tab}").text)) == count
+
+
+def test_more_time_is_offered_only_where_it_can_be_had(client, login, cases, register, step):
+    login(client, "xc-clerk")
+    page = f"/cases/{cases['dispatched']}"
+    assert choices(client.get(page).text, "policy") == ["H-RESOLVE"]
+    step(cases["dispatched"], "xc-clerk", Action.REQUEST_EXTEND, leg=True, text="取证", policy="H-RESOLVE", amount=3)
+    asked = client.get(page).text
+    assert choices(asked, "policy") == []
+    assert "由办公室督办员批准" in asked
+    critical = register("劣质电线，特急", urgency=Urgency.CRITICAL)
+    assert choices(client.get(f"/cases/{critical}").text, "policy") == [], "a critical case's clock takes no extension"
+
+
+def test_a_request_on_a_clock_that_has_ended_waits_for_nobody(client, login, cases, step):
+    asked = {"policy": "R-VERIFY", "amount": 5}
+    step(cases["report"], "xc-clerk", Action.REQUEST_EXTEND, leg=True, text="需协查", **asked)
+    login(client, "xc-responsible")
+    assert "需协查" in client.get("/agencies/requests").text
+    step(cases["report"], "xc-clerk", Action.FILE, leg=True)
+    assert "没有待批的延期申请" in client.get("/agencies/requests").text
+
+
+def test_a_return_begins_with_the_duty_the_case_was_sent_under(client, login, cases):
+    page = login(client, "xc-clerk").get(f"/cases/{cases['dispatched']}").text
+    assert re.search(r'name="clause" value="二[^"]+"', page)
+
+
+def test_who_is_reminded_or_answered_gets_a_notice(app, login, post, cases):
+    page = f"/cases/{cases['report']}"
+    supervisor, clerk = login(app.test_client(), "xc-supervisor"), login(app.test_client(), "xc-clerk")
+    seq = re.search(r'name="expected_seq" value="(\d+)"', supervisor.get(page).text)[1]
+    assert post(supervisor, page, f"{page}/actions/remind", expected_seq=seq, text="来电人着急").status_code == 302
+    told = clerk.get("/notices/").text
+    assert "催办" in told
+    assert "来电人着急" not in told, "the words stand in the case, not in the notice"
+    leg = re.search(r'name="leg_id" value="([^"]+)"', clerk.get(page).text)[1]
+    asked = {"policy": "H-RESOLVE", "amount": "3", "text": "等检测", "leg_id": leg}
+    seq = re.search(r'name="expected_seq" value="(\d+)"', clerk.get(page).text)[1]
+    assert post(clerk, page, f"{page}/actions/request_extend", expected_seq=seq, **asked).status_code == 302
+    assert "申请延期" in supervisor.get("/notices/").text
+    waiting = supervisor.get(page).text
+    request = choices(waiting, "request_id")[0]
+    seq = re.search(r'name="expected_seq" value="(\d+)"', waiting)[1]
+    answer = {"expected_seq": seq, "request_id": request, "leg_id": leg}
+    assert post(supervisor, page, f"{page}/actions/extend", **answer).status_code == 302
+    assert "批准延期" in clerk.get("/notices/").text

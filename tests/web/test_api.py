@@ -15,7 +15,7 @@ from hotline.intake.judge import judge_file
 from hotline.intake.submission import content_digest
 from hotline.store import queries
 from hotline.store.accounts import add_channel_token, channel_tokens, hash_token, revoke_channel_token
-from hotline.store.tables import CASE, RAW_SUBMISSION
+from hotline.store.tables import CASE
 from hotline.web.api import admission
 
 URL = "/api/v1/complaints"
@@ -274,10 +274,8 @@ def test_an_import_of_the_same_complaint_has_the_same_content(api, app_services)
     """What a channel sends and what it exports must meet as the same, not as a conflict."""
     complaint_id = send(api, FULL).json["complaint_id"]
     with app_services.read() as store:
-        wanted = select(RAW_SUBMISSION.c.digest).where(
-            RAW_SUBMISSION.c.id == store.complaint(complaint_id).submission_id
-        )
-        digest = store.session.execute(wanted).scalar_one()
+        complaint = store.complaint(complaint_id)
+        _, _, digest = store.find_submission(complaint.office_id, complaint.channel, complaint.external_id)
     (draft,) = judge_file(json.dumps(FULL).encode(), "12315", now=app_services.now()).drafts
     assert content_digest(draft) == digest
 

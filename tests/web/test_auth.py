@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DataError
 
 from hotline.errors import InvalidInputError
 from hotline.store.events import read_events
 from hotline.store.passwords import check_new_password, hash_password, verify_password
-from hotline.web import create_app, throttle
+from hotline.web import auth, create_app, throttle
 
 PASSWORD = "口令-Test-2026"
 
@@ -75,6 +76,34 @@ def test_attempts_count_over_all_workers(app_services):
     for attempt in range(5):
         try_login(workers[attempt % 2], "xc-operator", "falsch")
     assert [try_login(worker, "xc-operator", PASSWORD).status_code for worker in workers] == [429, 429]
+
+
+def test_guesses_that_are_still_being_checked_count_as_well(app):
+    """Many at once must not get past the limit while the first are being hashed: each is counted before its check."""
+    answers = []
+    for _ in range(8):
+        with app.test_request_context("/login", method="POST", environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+            answers.append(throttle.admitted("xc-operator"))
+    assert answers == [True] * 5 + [False] * 3
+
+
+def test_a_success_leaves_no_attempt_behind_at_the_address(app, monkeypatch):
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 2)
+    for _ in range(4):
+        assert try_login(app.test_client(), "xc-operator", PASSWORD).status_code == 302
+
+
+def test_a_new_login_ends_the_one_before_in_the_same_browser(app, client, login):
+    login(client, "xc-operator")
+    before = client.get_cookie("hotline_session").value
+    page = client.get("/password").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    data = {"csrf_token": token, "username": "xc-operator", "password": PASSWORD}
+    assert client.post("/login", data=data).status_code == 302
+    assert client.get("/operators/new").status_code == 200
+    thief = app.test_client()
+    thief.set_cookie("hotline_session", before)
+    assert thief.get("/operators/new").status_code == 302
 
 
 def test_a_success_forgets_the_accounts_failures(client, app):
@@ -204,3 +233,16 @@ def test_a_good_password_passes():
     check_new_password("ein langes Wort 1", "xc-clerk")
     with pytest.raises(InvalidInputError):
         check_new_password("x" * 129, "xc-clerk")
+
+
+def test_what_a_database_cannot_store_is_the_senders_mistake(client, monkeypatch):
+    """PostgreSQL takes no NUL character; in an address or a field it is no fault of the system."""
+
+    def refuse(*_arguments):
+        statement = "SELECT"
+        raise DataError(statement, None, ValueError("NUL"))
+
+    monkeypatch.setattr(auth.accounts, "account_by_username", refuse)
+    answer = try_login(client, "a\x00b", "falsch")
+    assert answer.status_code == 422
+    assert "不能保存的字符" in answer.text

@@ -363,6 +363,33 @@ def test_evidence_is_kept_sealed_and_only_downloaded(client, login, cases, app_s
     assert PDF[20:200] not in raw
 
 
+def test_evidence_is_never_named_like_a_program(client, login, cases, app_services, upload):
+    login(client, "xc-clerk")
+    upload(client, cases["dispatched"], b"<hta:application/>", "发票.hta", leg=MARKET)
+    upload(client, cases["dispatched"], PDF, "长" * 300 + ".exe", leg=MARKET)
+    with app_services.read() as store:
+        names = [each.filename for each in store.evidence_list(cases["dispatched"])]
+    assert names[0] == "发票.hta.txt"
+    assert names[1].endswith("长.pdf")
+    assert len(names[1]) <= evidence.MAX_NAME
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("evidence", {"evidence_id": "f" * 32, "sha256": "a" * 64, "size": "5"}),
+        ("look", {"fields": ["name", "phone"]}),
+        ("register", {}),
+    ],
+)
+def test_what_has_no_form_cannot_be_sent_as_one(client, login, cases, app_services, perform, action, fields):
+    """A file that was never uploaded, or a look at nobody, must not enter the record."""
+    login(client, "xc-operator")
+    before = len(events(app_services, cases["dispatched"]))
+    assert perform(client, cases["dispatched"], action, **fields).status_code == 409
+    assert len(events(app_services, cases["dispatched"])) == before
+
+
 def test_evidence_of_one_case_is_not_found_under_another(client, login, cases, upload, app):
     login(client, "xc-operator")
     page = upload(client, cases["dispatched"], PDF, "a.pdf").text
@@ -402,3 +429,17 @@ def test_far_too_much_is_refused_before_it_is_read(client, login, cases):
     )
     assert answer.status_code == 413
     assert "20 MB" in answer.text
+
+
+def test_far_too_much_is_read_to_its_end_so_that_the_answer_arrives(client, login, cases):
+    """A browser that is cut off while it sends shows a broken connection instead of the message."""
+    login(client, "xc-operator")
+    sent = io.BytesIO(bytes(22 * 1024 * 1024))
+    answer = client.post(
+        f"/cases/{cases['dispatched']}/evidence",
+        input_stream=sent,
+        content_type="multipart/form-data; boundary=x",
+        content_length=22 * 1024 * 1024,
+    )
+    assert answer.status_code == 413
+    assert sent.tell() == 22 * 1024 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 
 import pytest
 
@@ -56,6 +57,12 @@ def test_triage_shows_the_reason_the_guess_and_the_nearest_deadline_first(desk, 
     with app_services.read() as store:
         lines = worklists.by_deadline(store.session, "xicheng", [CaseState.TRIAGE]).lines
     assert [line.due_at for line in lines] == sorted(line.due_at for line in lines)
+
+
+def test_bodies_are_offered_by_the_name_of_their_place_the_own_one_first(desk):
+    headings = re.findall(r'<optgroup label="([^"]+)"', desk.get(TRIAGE).text)
+    assert headings[headings.index("本地单位") :][:3] == ["本地单位", "北京市", "国家机关"]
+    assert not any(re.search(r"\d{6}", heading) for heading in headings)
 
 
 def test_one_click_accepts_the_guess_and_dispatches(desk, post, app_services, cases):
@@ -188,6 +195,7 @@ def test_a_reply_is_reviewed_and_the_caller_called_back(desk, post, app_services
     post(desk, DESK, f"/cases/{case_id}/actions/review", expected_seq=seq, back=DESK)
     page = desk.get(f"{DESK}?tab=follow_up").text
     assert "13900001234" not in page
+    assert "商家已退款128元。" in page, "who calls back must know what the agency answered"
     looked = post(desk, f"{DESK}?tab=follow_up", f"{DESK}/{case_id}/look")
     assert "13900001234" in looked.text
     with app_services.read() as store:
@@ -245,6 +253,15 @@ def test_search_by_number_opens_one_case(desk, post, app_services, cases):
     found = post(desk, SEARCH, SEARCH, q=number.replace("-", "")).text
     assert "编号相符" in found
     assert cases["dispatched"] in found
+
+
+def test_a_number_is_found_without_its_year_and_a_wrong_digit_is_said_to_be_wrong(desk, post, cases):
+    page = desk.get(f"/cases/{cases['dispatched']}").text
+    year, middle, check = re.search(r'<span class="number">([\d-]+)</span>', page)[1].split("-")
+    for typed in (f"{middle}-{check}", f"{middle[:3]} {middle[3:]} {check}", middle):
+        assert cases["dispatched"] in post(desk, SEARCH, SEARCH, q=typed).text, typed
+    wrong = f"{year}-{middle}-{(int(check) + 1) % 10}"
+    assert "校验码对不上" in post(desk, SEARCH, SEARCH, q=wrong).text
 
 
 @pytest.mark.parametrize("query", ["%' OR 1=1 --", '"*^', "<b>", "\x00", "*" * 500, "中"])
@@ -306,7 +323,8 @@ def test_a_refused_row_is_looked_at_put_right_and_registered(desk, post, app_ser
     page = desk.get(f"{QUARANTINE}/{quarantine_id}").text
     assert "A2,,13811113333" in page
     form = desk.get(f"/operators/new?quarantine={quarantine_id}").text
-    assert "A2,,13811113333" in form
+    assert "A2,,13811113333" in form, "the original stands beside what is put right"
+    assert field(form, "phone") == "13811113333"
     answer = post(
         desk,
         "/operators/new",
@@ -323,6 +341,33 @@ def test_a_refused_row_is_looked_at_put_right_and_registered(desk, post, app_ser
     assert {event.data["what"] for event in looks} == {"viewed"}
     assert "已改正登记" in desk.get(f"{QUARANTINE}/{quarantine_id}").text
     assert desk.get(f"/operators/new?quarantine={quarantine_id}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "phone"),
+    [
+        ("Q1,西单一家店卖假冒鞋,2023-02-30,13800002222", "西单一家店卖假冒鞋", "13800002222"),
+        ("Q1\t西单，一家店卖假冒鞋\t13800002222\t13800003333", "西单，一家店卖假冒鞋", ""),
+        ("Q4,多一列,2026-11-20,1,2,3", "多一列", ""),
+        ("没有分栏的一段话", "没有分栏的一段话", ""),
+        ('"没有收尾的引号,甲', '"没有收尾的引号,甲', ""),
+    ],
+)
+def test_a_refused_row_of_a_table_fills_the_text_and_the_phone(desk, app_services, content, text, phone):
+    with app_services.write() as store:
+        quarantine_id = store.quarantine(
+            office_id="xicheng",
+            channel="12315",
+            source="页面导入：甲.csv",
+            reason="时间无法识别",
+            content=content.encode(),
+            at=app_services.now(),
+        )
+    page = unescape(desk.get(f"/operators/new?quarantine={quarantine_id}").text)
+    assert re.search(r'name="text"[^>]*>\n(.*)</textarea>', page)[1] == text
+    assert field(page, "phone") == phone
+    assert "时间无法识别" in page
+    assert "页面导入：甲.csv" in desk.get(QUARANTINE).text
 
 
 def test_a_refused_record_of_json_fills_the_fields_it_has(desk, app_services):

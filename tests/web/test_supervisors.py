@@ -34,7 +34,8 @@ def busy(app_services, register, step, clock, cases):
     step(cases["more4"], "xc-supervisor", Action.SUPERVISE, text="请抓紧")
     step(cases["more5"], "xc-clerk", Action.CONTACT, leg=True)
     clock.forward(days=2)
-    register("劣质台灯，刚买的")
+    register("劣质台灯，刚买的", urgency=Urgency.URGENT)
+    clock.forward(minutes=100)
     return cases
 
 
@@ -159,6 +160,16 @@ def test_supervise_links_to_the_cases_own_action(busy, client, login):
     assert (supervised, total) == ([busy["more4"]], 1)
 
 
+def test_the_filter_offers_the_clocks_the_office_has_met(busy, client, login):
+    page = login(client, "xc-supervisor").get("/supervisors/cases").text
+    offered = re.findall(
+        r'<option value="([^"]+)"', re.search(r'<select[^>]*name="policy".*?</select>', page, re.DOTALL)[0]
+    )
+    assert "H-SIGN" in offered
+    assert "H-RETURN" not in offered, "a window is no deadline"
+    assert len(offered) == len(set(offered)) < 20
+
+
 def test_exports_hold_the_same_cases_and_no_personal_data(busy, client, login):
     login(client, "xc-supervisor")
     _, total = listed(client, "/supervisors/cases?clock=overdue")
@@ -167,6 +178,7 @@ def test_exports_hold_the_same_cases_and_no_personal_data(busy, client, login):
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert len(rows) - 1 == total
+    assert {row[rows[0].index("督办")] for row in rows[1:]} <= {"是", "否"}
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/supervisors/export.xlsx?clock=overdue").data))
     sheet = [[str(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]
     assert [row[0] for row in sheet[: total + 1]] == [row[0] for row in rows]

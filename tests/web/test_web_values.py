@@ -11,7 +11,7 @@ from hotline.errors import InvalidInputError
 from hotline.store.notices import Notice, add_notices
 from hotline.store.types import FAR
 from hotline.web import rendering
-from hotline.web.filetypes import media_type
+from hotline.web.filetypes import fitting_name, media_type
 
 
 @pytest.fixture
@@ -69,14 +69,16 @@ def test_masks_keep_little():
     assert rendering.masked_tail("12345") == "*****"
 
 
-def archive(*names):
+def archive(*names, **texts):
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as file:
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
         for name in names:
-            file.writestr(name, "x")
+            file.writestr(name, texts.get("types", "x") if name == TYPES else "x")
     return held.getvalue()
 
 
+TYPES = "[Content_Types].xml"
+MACRO_TYPES = '<Override PartName="/word/a.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -113,12 +115,39 @@ def test_a_file_is_what_its_bytes_say(content, kind):
         b"\xff\xe0\x00",
         "中文".encode("gb18030"),
         b"text\x00with zero",
-        archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+        archive(TYPES, "word/document.xml", "word/vbaProject.bin"),
+        archive(TYPES, "word/document.xml", "word/VBAPROJECT.BIN"),
+        archive(TYPES, "word/document.xml", "word/a.bin", types=MACRO_TYPES),
+        archive(TYPES, "word/document.xml", "word/a.bin", types=MACRO_TYPES.encode("utf-16")),
+        archive(TYPES, "word/document.xml", types=MACRO_TYPES.replace("vba", "vb&#97;")),
+        archive(TYPES, "word/document.xml", types=" " * 2_000_000 + MACRO_TYPES),
+        archive(TYPES, "xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+        b"PK\x03\x04 no archive",
     ],
 )
 def test_other_files_are_not_taken(content):
     with pytest.raises(InvalidInputError):
         media_type(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "kept"),
+    [
+        ("合同.PDF", "application/pdf", "合同.PDF"),
+        ("照片.jpeg", "image/jpeg", "照片.jpeg"),
+        ("记录.txt", "text/plain", "记录.txt"),
+        ("没有后缀", "text/plain", "没有后缀.txt"),
+        ("a.hta", "text/plain", "a.hta.txt"),
+        ("a.bat", "text/plain", "a.bat.txt"),
+        ("a.html", "image/gif", "a.html.gif"),
+        ("a.csv", "text/plain", "a.csv.txt"),
+        ("a.jar", "application/zip", "a.jar.zip"),
+        ("a.docm", WORD, "a.docm.docx"),
+    ],
+)
+def test_a_name_ends_as_its_content_does(name, kind, kept):
+    """A clerk opens an evidence file by a double click: its name must not make a program of it."""
+    assert fitting_name(name, kind) == kept
 
 
 def test_notices_are_read_and_marked(client, login, post, app_services, cases, clock):
@@ -146,3 +175,16 @@ def test_nobody_marks_anothers_notice(client, login, post, app_services, clock):
     post(client, "/notices/", "/notices/read", notice_id=notice_id)
     with app_services.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT read_at FROM notice").scalar() is None
+
+
+def test_an_escalation_names_who_must_answer_for_it(client, login, app_services, cases, clock):
+    with app_services.write() as store:
+        common = {"office_id": "xicheng", "role": "supervisor", "case_id": cases["dispatched"]}
+        messages = [
+            Notice("overdue", "escalation:110102-scjg:H-SIGN", **common, dedupe="a"),
+            Notice("overdue", "escalation::H-DISPATCH", **common, dedupe="b"),
+        ]
+        add_notices(store.session, messages, clock())
+    page = login(client, "xc-supervisor").get("/notices/").text
+    assert "上报：签收，责任在北京市西城区市场监督管理局，请督促" in page
+    assert "上报：派单，责任在派单台，请督促" in page

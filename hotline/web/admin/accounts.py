@@ -103,7 +103,8 @@ def _checked() -> tuple[Role, str | None]:
         raise InvalidInputError(message, role=message)
     body_id = form.get("body_id") or None
     check_body(role, body_id)
-    if body_id is not None and body_id not in services().rulebook.directory.bodies:
+    if body_id is not None and body_id not in dict(_bodies()):
+        # An account of another place's body would open that place's cases to this office.
         message = "没有这个单位，请从列表中选择。"
         raise InvalidInputError(message, body_id=message)
     return role, body_id

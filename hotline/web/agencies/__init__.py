@@ -42,7 +42,7 @@ def queue() -> str:
     """One page of one tab."""
     tab, after = _tab(request.args.get("tab", "")), request.args.get("after") or None
     with services().read() as store:
-        page = read_queue(store.session, _body(), tab, after=after)
+        page = read_queue(store.session, _body(), tab, now(), after=after)
         lines = queue_lines(store.session, _body(), page.lines)
         frame = _frame(store)
     following = url_for("agencies.queue", tab=str(tab), after=page.next) if page.next else None
@@ -53,7 +53,7 @@ def queue() -> str:
 @roles(*AGENCY)
 def search() -> ResponseReturnValue:
     """Search within the body's own legs; what is searched for may be a phone, so it stands in no address."""
-    q = request.form.get("q", "").strip()
+    q = request.form.get("q", "").replace("\x00", "").strip()
     if not q:
         return redirect(url_for("agencies.queue"))
     with services().read() as store:

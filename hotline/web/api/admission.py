@@ -15,7 +15,7 @@ from hotline.vocabulary import Role
 from hotline.web.access import rule_of
 from hotline.web.api.room import blueprint
 from hotline.web.context import now, services
-from hotline.web.errors import answer
+from hotline.web.errors import answer, drain
 
 if TYPE_CHECKING:
     from flask import Response
@@ -26,8 +26,6 @@ PER_MINUTE = 1200
 WINDOW = timedelta(minutes=1)
 MAX_BODY_BYTES = 1024 * 1024
 """A text of 50,000 characters takes 600,000 bytes where every character is written as two escapes."""
-DRAIN_BYTES = 32 * 1024 * 1024
-_CHUNK = 64 * 1024
 NO_TOKEN = "请求没有渠道令牌。请在 Authorization 头中写 Bearer 加令牌。"  # noqa: S105 - a message, not a secret.
 BAD_TOKEN = "渠道令牌无效或已吊销。请向系统管理员申请新的令牌。"  # noqa: S105 - as above.
 TOO_MANY = "请求过于频繁，每个令牌每分钟至多 {limit} 次。请按 Retry-After 头所示秒数后再试。"
@@ -80,7 +78,7 @@ def read_body() -> bytes:
     except RequestEntityTooLarge:
         content = None
     if content is None or len(content) > MAX_BODY_BYTES:
-        _drain()
+        drain()
         raise TooLargeError(TOO_LARGE)
     return content
 
@@ -104,11 +102,3 @@ def _limited(found: ChannelToken) -> Response | None:
     seconds = int(WINDOW.total_seconds())
     response.headers["Retry-After"] = str(seconds - int(now().timestamp()) % seconds)
     return response
-
-
-def _drain() -> None:
-    """Read a refused body to its end and forget it: a client that is still sending would miss the answer."""
-    stream = request.environ["wsgi.input"]
-    left = min(request.content_length or DRAIN_BYTES, DRAIN_BYTES)
-    while left > 0 and (chunk := stream.read(min(_CHUNK, left))):
-        left -= len(chunk)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.intake.channels import load_channels
+from hotline.intake.regions import all_regions, parents
 from hotline.moments import local_date
 from hotline.vocabulary import Kind, Urgency
 from hotline.web.context import account, now, services
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROWS = 20
 """Rows of a worklist on one page: each brings forms with every category and body to choose from."""
+NATION = "000000"
 Options = tuple[tuple[str, str], ...]
 Groups = tuple[tuple[str, Options], ...]
 
@@ -52,20 +54,27 @@ def settings() -> Options:
 
 def plans() -> Options:
     """Every plan that names duties."""
-    return tuple((plan.id, plan.title) for plan in services().rulebook.plans.values())
+    plans = services().rulebook.plans_on(local_date(now()), account().office_id)
+    return tuple((plan.id, plan.title) for plan in plans.values())
 
 
 def bodies() -> Groups:
-    """Every body that exists today, those of the office's own place first, then its city and the rest."""
+    """Every body that exists today: those of the office's own place, of the places above it, the State's, the rest."""
     home, today = own_office().region, local_date(now())
-    groups: dict[str, list[tuple[str, str]]] = {home: []}
+    first = (home, *parents(home), NATION)
+    groups: dict[str, list[tuple[str, str]]] = {region: [] for region in first}
     for body in services().rulebook.directory.bodies.values():
         if body.exists(today):
             groups.setdefault(body.region, []).append((body.id, body.name))
-    headings = {home: "本地单位"}
-    return tuple(
-        (headings.get(region, f"其他地区 {region}"), tuple(items)) for region, items in groups.items() if items
-    )
+    return tuple((_heading(region, home), tuple(items)) for region, items in groups.items() if items)
+
+
+def _heading(region: str, home: str) -> str:
+    """The name over a group of bodies."""
+    if region in (home, NATION):
+        return "本地单位" if region == home else "国家机关"
+    found = all_regions().get(region)
+    return found.name if found else f"其他地区 {region}"
 
 
 def is_body(body_id: str) -> bool:

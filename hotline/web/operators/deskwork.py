@@ -38,6 +38,8 @@ TABS = (
     ("follow_up", "待回访", CaseState.FOLLOW_UP),
 )
 LATE = "late"
+ANSWERED = (CaseState.DISPUTED, CaseState.RESOLVED, CaseState.FOLLOW_UP)
+"""Where an agency has written something that the desk must read: a return, or a reply."""
 CALL_BACK = ("name", "phone")
 UNKNOWN_TAB = "没有这个标签页，请从派单台重新打开。"
 
@@ -144,13 +146,13 @@ def _works(store: CaseStore, lines: Sequence[CaseLine]) -> list[Work]:
 def _work(store: CaseStore, line: CaseLine, route: Assignment | None) -> Work:
     events = store.events(line.case_id)
     snapshot = replay(events)
-    said = _said(store, snapshot, events) if line.state in (CaseState.DISPUTED, CaseState.RESOLVED) else ()
+    said = _said(store, snapshot, events) if line.state in ANSWERED else ()
     lead, co = _proposed(snapshot, said, route)
     return Work(line, snapshot, said, lead, co, route)
 
 
 def _said(store: CaseStore, snapshot: CaseSnapshot, events: Sequence[CaseEvent]) -> tuple[Said, ...]:
-    """The returns of a disputed case, the newest first; the last reply of each leg of a resolved one, lead first."""
+    """The returns of a disputed case, the newest first; else the last reply of each leg, lead first."""
     wanted = Action.RETURN if snapshot.state is CaseState.DISPUTED else Action.RESOLVE
     texts = store.event_texts(snapshot.case_id)
     found: dict[str, Said] = {}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = "页面导入"
 SHOWN = 200
+NAME_LIMIT = 80
 
 
 @blueprint.get("/import", endpoint="import_page")
@@ -38,22 +39,29 @@ def upload() -> ResponseReturnValue:
     if not file or not file.filename:
         return _page(errors={"file": "请选择一个文件。"}), 422
     try:
-        outcome = import_file(services(), content, channel, actor(), source=SOURCE)
+        outcome = import_file(services(), content, channel, actor(), source=_source(file.filename))
     except InvalidInputError as error:
         return _page(errors=error.fields or {"channel": error.message}), 422
     except UnusableFileError as error:
-        kept = _keep(content, channel, error.message)
+        kept = _keep(content, channel, error.message, _source(file.filename))
         return _page(errors={"file": error.message}, kept=kept), 422
     return _page(outcome=outcome)
 
 
-def _keep(content: bytes, channel: str, reason: str) -> bool:
+def _source(name: str) -> str:
+    """Where a record came from, as the list of refused records names it; a file's name may hold anything."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(character for character in last if character.isprintable())
+    return f"{SOURCE}：{plain[:NAME_LIMIT]}" if plain else SOURCE
+
+
+def _keep(content: bytes, channel: str, reason: str, source: str) -> bool:
     """Keep a file that is no table as it came; nothing is lost, and an empty one is nothing."""
     if not content:
         return False
     with services().write() as store:
         store.quarantine(
-            office_id=account().office_id, channel=channel, source=SOURCE, reason=reason, content=content, at=now()
+            office_id=account().office_id, channel=channel, source=source, reason=reason, content=content, at=now()
         )
     return True
 

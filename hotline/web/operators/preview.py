@@ -51,6 +51,14 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """A clock that will start, and all bodies on which it starts alike; None is the desk."""
+
+    clock: PlannedClock
+    bodies: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """Earlier complaints that belong beside this one; of another office only that there are some."""
 
@@ -68,7 +76,7 @@ class Preview:
     kind: Kind | None
     proposed_kind: Kind | None
     top: tuple[Top, ...]
-    clocks: tuple[PlannedClock, ...]
+    clocks: tuple[Start, ...]
     missing: tuple[str, ...]
     earlier: Earlier
     problem: str
@@ -84,7 +92,7 @@ def make_preview(entry: Entry) -> Preview:
     draft = entry.draft
     found = _normalised(draft) if draft.text else None
     proposal = propose_kind(found.text) if found else None
-    clocks: tuple[PlannedClock, ...] = ()
+    clocks: tuple[Start, ...] = ()
     if prepared:
         clocks, problem = _clocks(prepared)
     kind = prepared.complaint.kind if prepared else None
@@ -153,12 +161,20 @@ def _normalised(draft: Draft) -> Normalised:
     )
 
 
-def _clocks(prepared: Prepared) -> tuple[tuple[PlannedClock, ...], str]:
+def _clocks(prepared: Prepared) -> tuple[tuple[Start, ...], str]:
     try:
         clocks = planned_clocks(prepared, office=own_office(), rulebook=services().rulebook, now=now())
     except HotlineError as error:
         return (), error.message
-    return clocks, ""
+    return _together(clocks), ""
+
+
+def _together(clocks: tuple[PlannedClock, ...]) -> tuple[Start, ...]:
+    """The same deadline of several agencies as one line, in the order of the first."""
+    alike: dict[tuple[str, tuple[str, ...]], list[PlannedClock]] = {}
+    for clock in clocks:
+        alike.setdefault((clock.policy, clock.why), []).append(clock)
+    return tuple(Start(group[0], tuple(clock.body_id for clock in group)) for group in alike.values())
 
 
 def _top(result: Classification, chosen: str) -> tuple[Top, ...]:

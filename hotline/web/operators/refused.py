@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN = 50_000
 _REPLACEMENTS = 0.05
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _FORM = {
     "reporter_name": "name",
     "reporter_phone": "phone",
@@ -84,7 +88,9 @@ def readable(content: bytes) -> str | None:
 
 
 def prefilled(quarantine_id: str) -> dict[str, str]:
-    """The entry form's fields from a refused record: those of a JSON object, else its whole content as the text.
+    """The entry form's fields from a refused record: those of a JSON object or of a table's row, else all as the text.
+
+    `original` and `refusal` are no fields: the form shows them beside what is put right.
 
     Raises:
         NotFoundError: There is none that this account may see.
@@ -95,7 +101,8 @@ def prefilled(quarantine_id: str) -> dict[str, str]:
         message = "这条隔离记录已经处理过，请从隔离列表另选一条。"
         raise InvalidInputError(message)
     text = readable(content) or ""
-    typed = dict(_from_json(text, line.channel)) or {"text": text.strip()}
+    typed = dict(_from_json(text, line.channel)) or _from_row(text) or {"text": text.strip()}
+    typed |= {"original": text.strip(), "refusal": line.reason}
     return {"channel": line.channel if line.channel in load_channels() else "", **typed}
 
 
@@ -111,6 +118,26 @@ def _from_json(text: str, channel: str) -> Iterator[tuple[str, str]]:
         name = known.field_of(key) or ""
         if name in _SAME or name in _FORM:
             yield _FORM.get(name, name), value
+
+
+def _from_row(text: str) -> dict[str, str]:
+    """The most Chinese cell of a table's row as the text, and its only mobile number; empty where it is no row.
+
+    The heads of the columns are not known here: the rest stays beside the form for a person to read.
+    """
+    lines = text.strip().splitlines()
+    if not lines:
+        return {}
+    try:
+        rows = list(csv.reader(lines, delimiter="\t" if "\t" in lines[0] else ",", strict=True))
+    except csv.Error:
+        return {}
+    if len(rows) != 1 or len(rows[0]) == 1:
+        return {}
+    cells = [cell.strip() for cell in rows[0]]
+    mobiles = [cell for cell in cells if _MOBILE.fullmatch(cell)]
+    longest = max(cells, key=lambda cell: (len(_HAN.findall(cell)), len(cell)))
+    return {"text": "" if longest in mobiles else longest, "phone": mobiles[0] if len(mobiles) == 1 else ""}
 
 
 def _flat(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:

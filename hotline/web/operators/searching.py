@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from hotline.store import queries
+from hotline.store.numbers import is_misread
 from hotline.web.access import DESK, roles
 from hotline.web.context import actor, services
 from hotline.web.operators.room import blueprint
@@ -29,5 +30,11 @@ def search() -> str:
         with services().read() as store:
             hits = queries.search(store.session, query, actor(), store.keyring, limit=LIMIT + 1)
     return render_template(
-        "operators/search.html", query=query, hits=hits[:LIMIT], more=len(hits) > LIMIT, limit=LIMIT, why=WHY
+        "operators/search.html",
+        query=query,
+        hits=hits[:LIMIT],
+        more=len(hits) > LIMIT,
+        limit=LIMIT,
+        why=WHY,
+        misread=is_misread(query),
     )

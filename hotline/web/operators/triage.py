@@ -12,7 +12,7 @@ from hotline.casework.preparation import Choice, decide
 from hotline.errors import ConflictError, InvalidInputError, TransitionError
 from hotline.intake.normalise import masked
 from hotline.records import Command
-from hotline.store import worklists
+from hotline.store import queries, worklists
 from hotline.store.tallies import state_counts
 from hotline.vocabulary import Action, CaseState, Kind, Urgency
 from hotline.web.access import DESK, roles
@@ -91,6 +91,7 @@ def confirm(case_id: str) -> ResponseReturnValue:
     with services().read() as store:
         snapshot = load_case(store, case_id)
         complaint = store.complaint(snapshot.complaint_id)
+        line = queries.case_line(store.session, case_id, actor())
     try:
         chosen, data, lead = _decision(snapshot, request.form)
         decided = decide(complaint, office=desk().office, rulebook=desk().rulebook, chosen=chosen)
@@ -99,7 +100,7 @@ def confirm(case_id: str) -> ResponseReturnValue:
             _send(store, snapshot, decided, data, legs)
     except (InvalidInputError, TransitionError, ConflictError) as error:
         return _page(Problem(case_id, error.message, error.fields, request.form)), STATUS[type(error)]
-    flash("已确认并派单。")
+    flash(f"{line.number if line else ''} 已确认并派单。".strip())
     return redirect(url_for("operators.triage"))
 
 

@@ -22,5 +22,26 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A link to a folded form (…#form-supervise-case) opens it and puts the cursor into its first field.
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!(target instanceof HTMLDetailsElement)) return;
+  target.open = true;
+  target.scrollIntoView({ block: "nearest" });
+  target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+}
+// Later than the browser's own jump to the target, which takes the cursor away.
+window.addEventListener("load", () => setTimeout(unfold));
+window.addEventListener("hashchange", unfold);
+
+// A file that the server would refuse for its size is refused before it is sent.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.dataset.most) return;
+  const tooLarge = [...field.files].some((file) => file.size > Number(field.dataset.most));
+  field.setCustomValidity(tooLarge ? field.dataset.tooLarge : "");
+  if (tooLarge) field.reportValidity();
+});
+
 // The first thing that is wrong gets the cursor.
 document.querySelector("[aria-invalid=true]")?.focus();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, render_template, request, url_for
@@ -9,17 +10,20 @@ from flask import Response, render_template, request, url_for
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI, local_date
-from hotline.reports.cases import case_page, clocks_behind, count_cases, every_case
+from hotline.reports.cases import case_page, clocks_behind, count_cases, every_case, policies_met
 from hotline.reports.exports import MAX_ROWS, case_table
 from hotline.reports.labels import in_words
 from hotline.reports.selection import DESK, ClockState, Selection, from_query, to_query
 from hotline.reports.tables import to_csv, to_xlsx
+from hotline.store.focus_marks import focus_codes
 from hotline.vocabulary import CaseState, Kind, Role
 from hotline.web.access import roles
 from hotline.web.context import account, actor, now, services
 from hotline.web.supervisors.room import blueprint, cases_url, labels
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from flask.typing import ResponseReturnValue
 
     from hotline.reports.tables import Table
@@ -66,6 +70,8 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
         total = count_cases(store.session, actor(), chosen, now())
         page = case_page(store.session, actor(), chosen, now(), after=request.args.get("after") or None)
         clocks = clocks_behind(store.session, [line.case_id for line in page.lines], chosen, now())
+        focuses = focus_codes(store.session, account().office_id)
+        met = policies_met(store.session, account().office_id)
     return render_template(
         "supervisors/cases.html",
         chosen=chosen,
@@ -76,15 +82,15 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
         following=url_for("supervisors.cases", **query, after=page.next) if page.next else None,
         query=query,
         here=cases_url(chosen),
-        choices=_choices(),
+        choices=_choices(focuses) | {"policy": _clocks(met)},
         typed=request.args,
         problem=problem,
         errors=errors,
     )
 
 
-def _choices() -> dict[str, list[tuple[str, str]]]:
-    """What the filter offers: bodies of the office's place that exist today, and the desk."""
+def _choices(focuses: Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """What the filter offers: bodies of the office's place that exist today and the desk; focuses that cases have."""
     book, region, today = services().rulebook, services().office(account().office_id).region, local_date(now())
     bodies = [
         (body.id, body.name) for body in book.directory.bodies.values() if body.region == region and body.exists(today)
@@ -92,14 +98,21 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     return {
         "clock": [(str(state), f"时限{state.label}") for state in ClockState],
         "body": [*bodies, (DESK, labels().body(DESK))],
-        "policy": sorted(
-            {(policy.id, policy.title) for policy in book.policies if policy.enabled and not policy.window}
-        ),
         "category": [(each.code, each.name) for each in book.taxonomy.categories.values()],
         "channel": [(each.code, each.name) for each in load_channels().values()],
+        "focus": [(code, f"{name}（{labels().plan(plan)}）") for code, plan, name in focuses],
         "kind": [(str(kind), kind.label) for kind in Kind],
         "state": [(str(state), state.label) for state in CaseState],
     }
+
+
+def _clocks(met: Collection[str]) -> list[tuple[str, str]]:
+    """Clocks by title, the hotline's own first; two laws' clocks of one title also show their code."""
+    policies = services().rulebook.policies
+    found = {each.id: each for each in policies if each.id in met and not each.window}
+    shared = Counter(each.title for each in found.values())
+    ordered = sorted(found.values(), key=lambda each: (each.statutory, each.title, each.id))
+    return [(each.id, f"{each.title}（{each.id}）" if shared[each.title] > 1 else each.title) for each in ordered]
 
 
 def _table() -> Table:

@@ -18,7 +18,7 @@ from hotline.vocabulary import CaseState, Role
 from hotline.web.access import roles
 from hotline.web.context import account, actor, now, services
 from hotline.web.supervisors.room import blueprint, cases_url, labels
-from hotline.web.waiting import requests_for_me
+from hotline.web.waiting import count_requests_for_me
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +73,7 @@ def overview() -> str:
         counts = queries.overdue_counts(store.session, account().office_id, now())
         policies = breach_cube(store.session, account().office_id, Selection(), now(), by=(Side.POLICY,))
         tiles = _tiles(store.session, counts.total)
-        waiting = (len(cases_to_rule(store.session, actor(), FINAL_RETURNS)), len(requests_for_me(store)))
+        waiting = (len(cases_to_rule(store.session, actor(), FINAL_RETURNS)), count_requests_for_me(store))
     words = labels()
     bodies = _board("单位", counts.by_body, lambda key: Selection(body=key or DESK), words.body)
     channels = _board("渠道", counts.by_channel, lambda key: Selection(channel=key), words.channel)

@@ -1,0 +1,146 @@
+"""The rules in force in this process, taken up anew within seconds of a change and without a restart.
+
+What is compared is cheap: one read of the stamps in the database, and the times of the model's and the calendar's
+files. A new rulebook is built beside the old one, which serves everybody until the new one is there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from hotline.casework.calendar_years import YEAR_FILES, load_with_years
+from hotline.routing.classifier import load_classifier
+from hotline.routing.plan_format import parse_plan
+from hotline.routing.plan_versions import PlanVersion, known_plans
+from hotline.routing.plans import SHIPPED
+from hotline.store.engine import read_transaction
+from hotline.store.plan_versions import PLANS, read_stamps, stored_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from hotline.casework.rulebook import Rulebook
+    from hotline.routing.plan_records import Plan
+    from hotline.settings import Settings
+    from hotline.store.plan_versions import StoredVersion
+
+Times: TypeAlias = tuple[tuple[str, int], ...]
+CHECK_SECONDS = 2.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the rules were made from: equal stamps mean that nothing has changed."""
+
+    plans: int
+    model: Times
+    calendar: Times
+
+
+class RuleKeeper:
+    """Holds the rulebook of one process. Any thread may ask; none ever waits for another."""
+
+    def __init__(
+        self, engine: Engine, settings: Settings, shipped: Rulebook, *, seconds: float = CHECK_SECONDS
+    ) -> None:
+        """Begin with what was shipped; `refresh` or the first use takes up what the database holds."""
+        self._engine, self._settings, self._seconds = engine, settings, seconds
+        self._checking = threading.Lock()
+        self._held: tuple[Stamp, Rulebook] = (Stamp(0, self._model_times(), self._calendar_times()), shipped)
+        self._next = 0.0
+
+    def current(self) -> Rulebook:
+        """The rules in force; every few seconds the first to ask looks whether they have changed."""
+        if time.monotonic() >= self._next and self._checking.acquire(blocking=False):
+            try:
+                self.refresh()
+            except Exception as error:  # noqa: BLE001 - what cannot be taken up must not stop the work.
+                log.error("rules_not_taken_up type=%s", type(error).__name__)  # noqa: TRY400 - a trace could hold data.
+            finally:
+                self._checking.release()
+        return self._held[1]
+
+    def refresh(self) -> Rulebook:
+        """Look now, whenever the last look was: at the start, and for the process that made the change itself.
+
+        Raises:
+            PlanError, ModelError, CalendarError: What is there now cannot be read by this program; the old rules stay.
+        """
+        self._next = time.monotonic() + self._seconds
+        old, book = self._held
+        new = self._stamp()
+        if new.plans != old.plans:
+            book = with_versions(book, self._stored())
+        if new.model != old.model:
+            book = replace(book, classifier=load_classifier(self._settings.model))
+        if new.calendar != old.calendar:
+            book = replace(book, calendar=load_with_years(self._settings.calendar_years))
+        self._held = (new, book)
+        return book
+
+    def _stored(self) -> tuple[StoredVersion, ...]:
+        with read_transaction(self._engine) as session:
+            return stored_versions(session)
+
+    def _stamp(self) -> Stamp:
+        with read_transaction(self._engine) as session:
+            stamps = read_stamps(session)
+        return Stamp(stamps.get(PLANS, 0), self._model_times(), self._calendar_times())
+
+    def _model_times(self) -> Times:
+        model = self._settings.model
+        return _times(sorted(model.iterdir())) if model is not None and model.is_dir() else ()
+
+    def _calendar_times(self) -> Times:
+        return _times(sorted(self._settings.calendar_years.glob(YEAR_FILES)))
+
+
+def with_versions(book: Rulebook, stored: Iterable[StoredVersion]) -> Rulebook:
+    """A rulebook whose plans are the versions of the database.
+
+    Raises:
+        PlanError: A version cannot be read by this program.
+    """
+    versions = tuple(
+        PlanVersion(each.plan_id, each.version, each.office_id, each.effective_from, _plan(each)) for each in stored
+    )
+    return replace(book, versions=versions, plans=known_plans(versions)) if versions else book
+
+
+def shipped_files() -> Iterator[tuple[str, str, date]]:
+    """Id, text and first day of each plan that travels with the program."""
+    for path in sorted(SHIPPED.glob("*.toml")):
+        content = path.read_text(encoding="utf-8")
+        plan = _parsed(content, path.name, 1)
+        yield plan.id, content, plan.begins
+
+
+def shipped_text(plan_id: str) -> str:
+    """The text of the shipped file of a plan, empty where none was shipped."""
+    return next((content for known, content, _ in shipped_files() if known == plan_id), "")
+
+
+def _plan(stored: StoredVersion) -> Plan | None:
+    if not stored.content:
+        return None
+    return _parsed(stored.content, f"{stored.plan_id}@{stored.version}.toml", stored.version)
+
+
+@lru_cache(maxsize=128)
+def _parsed(content: str, file: str, version: int) -> Plan:
+    """One version, parsed once: what is indexed for a plan is kept as long as the plan is the same record."""
+    return replace(parse_plan(content, file), version=version)
+
+
+def _times(files: Iterable[Path]) -> Times:
+    return tuple((path.name, path.stat().st_mtime_ns) for path in files)
