@@ -27,9 +27,19 @@ if TYPE_CHECKING:
 COUNTRY = Region(NATION, "全国", "country")
 
 
+NO_DATABASE = frozenset({"list", "show", "export", "coverage", "diff", "resolve"})
+"""Commands that read plans and know only the shipped ones, which they say on stderr."""
+
+
 @click.group("plans")
-def plans_command() -> None:
-    """职责分工方案：列出、查看、导出、检查、覆盖情况、比较、按地点查找。用随程序发布的方案，不需要数据库。"""
+@click.pass_context
+def plans_command(context: click.Context) -> None:
+    """职责分工方案：列出、查看、导出、检查、覆盖情况、比较、按地点查找。
+
+    用随程序发布的方案（第 1 版），不需要数据库；adopt 例外，它把新版本采用到数据库里。
+    """
+    if context.invoked_subcommand in NO_DATABASE:
+        say("用的是随程序发布的方案（第 1 版）；本部署采用的后续版本请在网页“方案”中查看。")
 
 
 @plans_command.command("list")
@@ -117,6 +127,24 @@ def resolve_command(region: str, day: str | None) -> None:
             "reason": choice.reason,
         }
     )
+
+
+@plans_command.command("adopt")
+@click.argument("file")
+@click.option("--effective", required=True, metavar="DATE", help="自哪一天起生效（YYYY-MM-DD），不早于今天。")
+@click.option("--reason", required=True, help="采用的理由，随版本保存。")
+@click.option("--office", "office_id", metavar="ID", help="哪个办公室采用；不写则为唯一的一个，或代码最小的一个。")
+@click.option("--source", metavar="FILE", help="方案原文；给出时逐条核对引文。")
+@click.option("--replay", "count", type=click.IntRange(1, 100_000), default=1_000, help="重放最近多少件（默认 1000）。")
+@click.option("--dry-run", is_flag=True, help="只检查和重放，不采用。")
+def adopt_command(*, file: str, effective: str, reason: str, dry_run: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's options.
+    """检查方案文件，在最近的工单上重放，然后采用为新版本（新方案为第 1 版）；需要数据库。
+
+    每个发现一行，最后一行是方案、版本号、生效日期和会改变去向的工单；文件有错误时退出码为 1，什么都不改。
+    """
+    from hotline.commands.adopting import adopt_file  # noqa: PLC0415 - the other commands wait for no database.
+
+    adopt_file(file, parse_day(effective), reason, dry_run=dry_run, **chosen)
 
 
 def place_of(text: str) -> Region:

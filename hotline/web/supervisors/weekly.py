@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,9 @@ def weekly_text() -> Response:
 def _report() -> WeeklyReport:
     with services().read() as store:
         office = services().office(account().office_id)
-        return weekly_report(store.session, office, services().rulebook, now(), _week())
+        book = services().rulebook
+        rules = replace(book, plans=book.plans_on(local_date(now()), office.id))
+        return weekly_report(store.session, office, rules, now(), _week())
 
 
 def _week() -> Period:
