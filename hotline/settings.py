@@ -23,10 +23,10 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("HOTLINE_VAR", "var", "数据目录：SQLite 数据库、密钥、封印文件、演示账号"),
+    Setting("HOTLINE_VAR", "var", "数据目录：SQLite 数据库、密钥、封存文件、演示账号"),
     Setting("HOTLINE_DATABASE_URL", "", "数据库地址；空则用数据目录下的 SQLite，PostgreSQL 写 postgresql://…"),
     Setting("HOTLINE_KEYS", "", "密钥目录；空则为数据目录下的 keys/（生产环境应放在别处）"),
-    Setting("HOTLINE_SEALS", "", "封印文件；空则为数据目录下的 seals.jsonl（生产环境应放在另一块盘）"),
+    Setting("HOTLINE_SEALS", "", "封存文件；空则为数据目录下的 seals.jsonl（生产环境应放在另一块盘）"),
     Setting("HOTLINE_HOST", "127.0.0.1", "监听地址；有演示账号时只允许本机地址"),
     Setting("HOTLINE_PORT", "8000", "监听端口"),
     Setting("HOTLINE_WORKERS", "2", "Web 进程数"),

@@ -82,6 +82,3 @@ class Store(Protocol):
 
     def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
         """Replace the case's cached clocks."""
-
-    def body_of(self, body_id: str) -> tuple[str, str]:
-        """Name and agency type of a body."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
-from hotline.intake.kinds import KindProposal, propose_kind
 from hotline.intake.regions import parents
 from hotline.intake.submission import complaint_from_draft, content_digest
 from hotline.moments import local_date
@@ -52,7 +51,6 @@ class Prepared:
     complaint: Complaint
     classification: Classification
     assignment: Assignment
-    kind_proposal: KindProposal
     category: str
     setting: str
     chosen: Choice
@@ -127,7 +125,6 @@ def prepare(
         complaint=replace(complaint, external_id=raw.external_id),
         classification=classification,
         assignment=assignment,
-        kind_proposal=propose_kind(complaint.text),
         category=category,
         setting=setting,
         chosen=choice,

@@ -65,7 +65,7 @@ def import_command(year: int, file: str | None) -> None:
     """导入一年的放假安排（CSV、JSON 或 TOML：date,type,name）。
 
     校验后在 stderr 列出与随程序发布的日历的差别，并写入 HOTLINE_VAR/calendar/YEAR.toml；此后在同一数据目录运行的命令和
-    服务按它推算，已在运行的服务须重新启动。这里只存文件，不写数据库，也不重算已登记工单的时限。
+    服务按它推算，已在运行的服务几秒内换用。这里只存文件，不写数据库，也不重算已登记工单的时限。
     """
     folder = read_settings().calendar_years
     calendar, shipped = load_with_years(folder), load_calendar()

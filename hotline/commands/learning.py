@@ -29,7 +29,7 @@ def train_command() -> None:
     emit({"version": report.version, "folder": str(report.folder), "metrics": report.metrics})
 
 
-@click.command("evaluate")
+@click.command("evaluate", short_help="用已标注的 JSON Lines 测量模型：各类精确率、召回率、F1，自动派单的覆盖率。")
 @click.argument("file", required=False)
 def evaluate_command(file: str | None) -> None:
     """在已标注的 JSON Lines（text、category、setting…）上测量模型：各类精确率、召回率、F1，自动派单的覆盖率。"""

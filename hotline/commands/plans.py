@@ -34,7 +34,7 @@ NO_DATABASE = frozenset({"list", "show", "export", "coverage", "diff", "resolve"
 @click.group("plans")
 @click.pass_context
 def plans_command(context: click.Context) -> None:
-    """职责分工方案：列出、查看、导出、检查、覆盖情况、比较、按地点查找。
+    """职责分工方案：列出、查看、导出、检查、覆盖情况、比较、按地点查找、采用新版本。
 
     用随程序发布的方案（第 1 版），不需要数据库；adopt 例外，它把新版本采用到数据库里。
     """

@@ -34,7 +34,7 @@ def serve_command() -> None:
 
 @click.command("scheduler", hidden=True)
 def scheduler_command() -> None:
-    """调度进程：巡查时限、封印事件；由 serve 启动。"""
+    """调度进程：巡查时限、封存事件；由 serve 启动。"""
     from hotline.scheduler import run  # noqa: PLC0415 - as above.
 
     _private()

@@ -80,11 +80,6 @@ def breach_cube(
     return tuple(sorted(cells, key=_rank))
 
 
-def total_cell(session: Session, office_id: str, selection: Selection, now: datetime) -> Cell:
-    """The whole cube as one cell."""
-    return breach_cube(session, office_id, selection, now, by=())[0]
-
-
 def _counted(state: ClockState, now: datetime) -> Any:  # noqa: ANN401 - a labelled column of SQLAlchemy.
     return func.count(case((state_condition(state, now), CLOCK.c.case_id)).distinct()).label(f"n_{state}")
 

@@ -209,7 +209,7 @@ def _body(row: Mapping[str, object]) -> Body:
         for item in _list(values.pop("successor", None))
     )
     defaults: dict[str, object] = {"system": "", "since": None, "until": None, "note": ""}
-    return Body(**{**defaults, **values})  # type: ignore[arg-type]
+    return Body(**{**defaults, **values})  # type: ignore[arg-type]  # The schema of the file has checked the types.
 
 
 def _remit(item: Mapping[str, Any]) -> Remit:
@@ -217,7 +217,7 @@ def _remit(item: Mapping[str, Any]) -> Remit:
     return Remit(tuple(item["categories"]), item.get("rank", 1), item["reason"], settings, goods)
 
 
-def _list(value: object) -> list:  # type: ignore[type-arg]
+def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 

@@ -195,13 +195,6 @@ def needs_touch(login: Login, now: datetime) -> bool:
     return now - login.last_seen_at >= SEEN_EVERY
 
 
-def logins_of(session: Session, account_id: str, now: datetime) -> tuple[Login, ...]:
-    """The account's logins that still hold, the newest first."""
-    statement = select(SESSION).where(SESSION.c.account_id == account_id, SESSION.c.revoked_at.is_(None))
-    statement = statement.where(SESSION.c.expires_at > now).order_by(SESSION.c.created_at.desc())
-    return tuple(Login(**row) for row in session.execute(statement).mappings())
-
-
 def revoke_login(session: Session, token_hash: str, at: datetime) -> None:
     """End one login."""
     wanted = (SESSION.c.token_hash == token_hash) & SESSION.c.revoked_at.is_(None)

@@ -22,7 +22,6 @@ from hotline.store.evidence import EvidenceStore
 from hotline.store.focus_marks import save_focuses
 from hotline.store.ids import new_id
 from hotline.store.tables import (
-    BODY,
     CASE,
     COMPLAINT,
     DECISION,
@@ -308,18 +307,6 @@ class CaseStore(EvidenceStore):
     def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
         """Keep the focuses that a case falls under, in place of those it had."""
         save_focuses(self.session, case_id, marks)
-
-    def body_of(self, body_id: str) -> tuple[str, str]:
-        """Name and agency type of a body.
-
-        Raises:
-            NotFoundError: There is none with this id.
-        """
-        row = self.session.execute(select(BODY.c.name, BODY.c.type).where(BODY.c.id == body_id)).first()
-        if row is None:
-            message = "没有这个承办单位，请从单位名录中另选。"
-            raise NotFoundError(message)
-        return (row.name, row.type)
 
 
 _NO_COMPLAINT = "没有这条诉求，或者您无权查看。请核对编号。"

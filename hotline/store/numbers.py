@@ -26,17 +26,8 @@ _MIDDLE = 6  # digits at least between the year and the check digit
 _HIGHEST_DIGIT = 9
 
 
-def next_number(engine: Engine, office_prefix: str, year: int) -> str:
-    """Take the next number of an office. Call it before the unit of work that uses it, never inside one.
-
-    Raises:
-        InvalidInputError: The office's prefix is not one or two digits.
-    """
-    return take_numbers(engine, office_prefix, year, 1)[0]
-
-
 def take_numbers(engine: Engine, office_prefix: str, year: int, count: int) -> tuple[str, ...]:
-    """Take `count` numbers at once, for imports.
+    """Take the next `count` numbers of an office. Call it before the unit of work that uses them, never inside one.
 
     Raises:
         InvalidInputError: The office's prefix is not one or two digits.

@@ -75,12 +75,6 @@ def bodies(session: Session) -> tuple[BodyLine, ...]:
     return tuple(BodyLine(**row) for row in session.execute(select(BODY).order_by(BODY.c.id)).mappings())
 
 
-def body_names(session: Session, body_ids: Iterable[str]) -> dict[str, str]:
-    """Names of bodies by id."""
-    statement = select(BODY.c.id, BODY.c.name).where(BODY.c.id.in_(list(set(body_ids))))
-    return {row.id: row.name for row in session.execute(statement)}
-
-
 def plain_row(body: BodyLine) -> dict[str, Any]:
     """A body's row."""
     return {name: getattr(body, name) for name in BodyLine.__dataclass_fields__} | {"type": str(body.type)}

@@ -53,11 +53,6 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def outdated(password_hash: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(password_hash)
-
-
 @cache
 def _nobody() -> str:
     """A hash that no password fits, so that an unknown user name takes as long as a wrong password."""

@@ -45,7 +45,7 @@ def tally(session: Session, now: datetime) -> Tally:
     """Count everything that `/metrics` shows; `now` decides what is overdue."""
 
     def count(*where: object, of: object) -> int:
-        statement = select(func.count()).select_from(of).where(*where)  # type: ignore[arg-type]
+        statement = select(func.count()).select_from(of).where(*where)  # type: ignore[arg-type]  # Conditions of tables, typed loosely.
         return int(session.execute(statement).scalar_one())
 
     by_state = select(CASE.c.office_id, CASE.c.state, func.count()).group_by(CASE.c.office_id, CASE.c.state)

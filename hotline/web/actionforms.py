@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from hotline.records import Actor, Assignment, CaseSnapshot, Clock, ExtensionRequest, Leg
 
 AT = "at"
-LONG_TEXT = TEXT
 NATION = "000000"
 DATED = frozenset(
     {

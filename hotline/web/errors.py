@@ -49,7 +49,7 @@ TEXTS = {
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: everything below /api/ and the health endpoints."""
+    """Whether the caller is a program: everything below /api/."""
     return request.path.startswith("/api/")
 
 

@@ -117,10 +117,9 @@ def test_the_same_key_twice_is_refused(world):
 def test_unknown_records_are_not_found(world):
     with read_transaction(world.engine) as session:
         store = CaseStore(session, world.keyring)
-        for ask in (store.complaint, store.raw_content, store.quarantined, store.evidence, store.body_of):
+        for ask in (store.complaint, store.raw_content, store.quarantined, store.evidence):
             with pytest.raises(NotFoundError):
                 ask("nothing")
-        assert store.body_of("body-a") == ("区文化委", "copyright")
         assert store.events("nothing") == ()
         assert store.assignment("nothing") is None
 

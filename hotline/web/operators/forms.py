@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 50_000
 LONG_LIMIT = 8_000
 LINE_LIMIT = 300
-LONG = frozenset({"demand", "evidence_note"})
 LINES = (
     "name",
     "phone",
@@ -74,7 +73,6 @@ class Entry:
     token: str
     draft: Draft
     choice: Choice
-    kind_chosen: bool
     split: bool
     errors: Mapping[str, str]
 
@@ -144,8 +142,7 @@ def read_entry(form: Mapping[str, str], *, now: datetime, rulebook: Rulebook) ->
     reader = _Reader(form, now)
     token = form.get("token", "")
     token = token if _TOKEN.fullmatch(token) else new_id()
-    kind, chosen = _kind(reader)
-    draft = _draft(reader, token, kind)
+    draft = _draft(reader, token, _kind(reader))
     if not draft.text:
         reader.errors["text"] = "请填写来电人反映的内容。"
     choice = _choice(reader, rulebook, draft.reporter)
@@ -153,18 +150,17 @@ def read_entry(form: Mapping[str, str], *, now: datetime, rulebook: Rulebook) ->
         token=token,
         draft=draft,
         choice=choice,
-        kind_chosen=chosen,
         split=form.get("split") == "1",
         errors=reader.errors,
     )
 
 
-def _kind(reader: _Reader) -> tuple[Kind | None, bool]:
+def _kind(reader: _Reader) -> Kind | None:
     """The kind that the operator chose; what the page had only proposed is proposed anew from the present text."""
     value = reader.one_of("kind", {kind.value for kind in Kind}, "请选择投诉、举报或咨询。")
     if not value or value == reader.form.get("kind_proposed"):
-        return None, False
-    return next(kind for kind in Kind if kind == value), True
+        return None
+    return Kind(value)
 
 
 def _draft(reader: _Reader, token: str, kind: Kind | None) -> Draft:
