@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hotline.records import Reason
-    from hotline.routing.features import Features, FloatArray
+    from hotline.routing.features import FloatArray, Texts
     from hotline.routing.model_file import Facet, Model
     from hotline.routing.taxonomy import Taxonomy
+    from hotline.routing.term_index import IntArray
 
 ALTERNATIVES = 3
 SHOWN_FROM = 0.005  # a candidate of less than half a percent is no alternative
@@ -34,15 +35,17 @@ BLOCK = 64  # texts scored at once: more gains nothing, and needs more memory
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scored:
-    """One text as the models see it."""
+    """Texts as the models see them: prepared and cut, with features and the scores of both facets, a row a text.
 
-    text: str
-    prepared: str
-    tokens: Sequence[str]
-    features: Features
-    unreadable: str
-    category_scores: Sequence[float]
-    setting_scores: Sequence[float]
+    `parts` holds each text's columns, values and weights, from which its reasons are made.
+    """
+
+    texts: Sequence[str]
+    cut: Sequence[tuple[str, list[str]]]
+    features: Texts
+    parts: Sequence[tuple[IntArray, FloatArray, FloatArray]]
+    category: FloatArray
+    setting: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,7 @@ class Classifier:
     weights: FloatArray
     bias: FloatArray
     terms: reasons.Terms
+    outside: int
 
     @property
     def version(self) -> str:
@@ -73,78 +77,80 @@ class Classifier:
             lead_depends_on_setting: Whether, for a category, the lead agency depends on the setting; then a setting
                 that is uncertain makes the model abstain. Left out, it never does.
         """
-        return self._decide(next(self._score([text])), lead_depends_on_setting)
+        (found,) = self._decide_all(self._score([text]), lead_depends_on_setting)
+        return found
 
     def classify_many(self, texts: Iterable[str], *, explain: bool = True) -> list[Classification]:
         """Classify texts in their order, each as `classify` does; without reasons (`explain` false) it is faster."""
-        return [self._decide(scored, None, explain=explain) for scored in self._score(texts)]
+        return [found for scored in self._blocks(texts) for found in self._decide_all(scored, None, explain=explain)]
 
     def predict_many(self, texts: Iterable[str]) -> list[tuple[str, str]]:
         """Only the best category and setting of each text, whether or not the model would abstain."""
         category, setting = self.model.category, self.model.setting
-        split = len(category.labels)
-        return [(category.best(scores[:split]), setting.best(scores[split:])) for *_, scores in self._rows(texts)]
+        return [
+            (category.labels[best], setting.labels[where])
+            for scored in self._blocks(texts)
+            for best, where in zip(category.best(scored.category), setting.best(scored.setting), strict=True)
+        ]
 
-    def _rows(self, texts: Iterable[str]) -> Iterator[tuple[str, str, list[str], Features, list[float]]]:
-        """Prepare, cut and score texts, block by block: text, prepared, tokens, features, scores of both facets."""
+    def _blocks(self, texts: Iterable[str]) -> Iterator[_Scored]:
+        """Score texts block by block."""
         waiting = iter(texts)
         while block := list(islice(waiting, BLOCK)):
-            cut = [(prepared, self.cut(prepared)) for prepared in map(segment.prepare, block)]
-            found = features.read(cut, self.model.vocabulary)
-            for row, (text, (prepared, tokens)) in enumerate(zip(block, cut, strict=True)):
-                seen = features.extract(found, row, self.model.vocabulary)
-                scores = seen.values @ self.weights.take(seen.columns, axis=0) + self.bias
-                yield text, prepared, tokens, seen, scores.tolist()
+            yield self._score(block)
 
-    def _score(self, texts: Iterable[str]) -> Iterator[_Scored]:
-        """Score texts; one that cannot be judged is scored as far as it can be read."""
+    def _score(self, texts: Sequence[str]) -> _Scored:
+        """Prepare, cut and score texts; one that cannot be judged is scored as far as it can be read."""
+        cut = [(prepared, self.cut(prepared)) for prepared in map(segment.prepare, texts)]
+        found = features.read(cut, self.model.vocabulary)
+        scores = found.groups @ self.weights[self.terms.terms :] + self.bias
+        parts = []
+        for row in range(len(texts)):
+            columns, values = found.terms(row, self.model.vocabulary)
+            weights = self.weights.take(columns, axis=0)
+            scores[row] += values @ weights
+            parts.append((columns, values, weights))
         split = len(self.model.category.labels)
-        for text, prepared, tokens, seen, scores in self._rows(texts):
-            why = doubts.unreadable(text, prepared)
-            yield _Scored(text, prepared, tokens, seen, why, scores[:split], scores[split:])
+        return _Scored(texts, cut, found, parts, scores[:, :split], scores[:, split:])
 
-    def _decide(
+    def _decide_all(
         self, scored: _Scored, depends: Callable[[str], bool] | None, *, explain: bool = True
-    ) -> Classification:
-        """Turn scores into a classification with its doubt."""
+    ) -> Iterator[Classification]:
+        """Turn scores into classifications, each with its doubt."""
         facet, place = self.model.category, self.model.setting
-        chances = facet.probabilities(scored.category_scores)
-        if scored.unreadable or not scored.features.known_words:
-            # Such a text says nothing: what is left is how often each category is complained of at all.
-            chances = list(map(min, chances, facet.shares))
-        order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)
-        if not scored.text or scored.text.isspace():
-            order.insert(0, order.pop(order.index(facet.labels.index(OUT_OF_SCOPE))))
-        best = order[0]
-        settings = place.probabilities(scored.setting_scores)
-        where = settings.index(max(settings))
-        doubt = self._doubt(scored, chances, order) or self._place_doubt(
-            facet.labels[best], settings[where], where, depends
-        )
-        return Classification(
-            category=facet.labels[best],
-            confidence=round(chances[best], DIGITS),
-            alternatives=tuple(
-                Candidate(facet.labels[index], round(chances[index], DIGITS))
-                for rank, index in enumerate(order[:ALTERNATIVES])
-                if rank == 0 or chances[index] >= SHOWN_FROM
-            ),
-            secondary=_secondary(facet, scored.category_scores, best),
-            setting=place.labels[where],
-            setting_confidence=round(settings[where], DIGITS),
-            kind=propose_kind(scored.text[: segment.LIMIT]).kind,
-            needs_review=bool(doubt),
-            doubt=doubt,
-            reasons=self._reasons(scored, best, order[1]) if explain else (),
-            model_version=self.model.version,
-        )
+        rows = zip(scored.texts, scored.category.tolist(), scored.setting.tolist(), strict=True)
+        for row, (text, scores, place_scores) in enumerate(rows):
+            chances, settings = facet.probabilities(scores), place.probabilities(place_scores)
+            unreadable = self._unreadable(scored, row)
+            if unreadable:  # Such a text says nothing: what is left is how often each category is complained of.
+                chances = list(map(min, chances, facet.shares))
+            order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)[:ALTERNATIVES]
+            if not text or text.isspace():
+                order = list(dict.fromkeys((self.outside, *order)))[:ALTERNATIVES]
+            best, sure = order[0], max(settings)
+            where = settings.index(sure)
+            doubt = unreadable or self._doubt(chances, order) or self._place_doubt(best, sure, where, depends)
+            yield Classification(
+                category=facet.labels[best],
+                confidence=round(chances[best], DIGITS),
+                alternatives=_alternatives(facet, chances, order),
+                secondary=_secondary(facet, scores, best),
+                setting=place.labels[where],
+                setting_confidence=round(sure, DIGITS),
+                kind=propose_kind(text[: segment.LIMIT]).kind,
+                needs_review=bool(doubt),
+                doubt=doubt,
+                reasons=self._reasons(scored, row, order) if explain else (),
+                model_version=self.model.version,
+            )
 
-    def _doubt(self, scored: _Scored, chances: Sequence[float], order: Sequence[int]) -> str:
+    def _unreadable(self, scored: _Scored, row: int) -> str:
+        """Why a text cannot be judged at all, or an empty string."""
+        why = doubts.unreadable(scored.texts[row], scored.cut[row][0])
+        return why or ("" if scored.features.known_words(row) else doubts.unknown_words())
+
+    def _doubt(self, chances: Sequence[float], order: Sequence[int]) -> str:
         """Why the category is uncertain, or an empty string."""
-        if scored.unreadable:
-            return scored.unreadable
-        if not scored.features.known_words:
-            return doubts.unknown_words()
         facet, best = self.model.category, order[0]
         if chances[best] >= facet.thresholds[best]:
             return ""
@@ -152,27 +158,44 @@ class Classifier:
         chosen, runner_up = (names[facet.labels[index]].name for index in order[:2])
         return doubts.unclear_category(chosen, runner_up, chances[best])
 
-    def _place_doubt(self, category: str, confidence: float, where: int, depends: Callable[[str], bool] | None) -> str:
+    def _place_doubt(self, best: int, confidence: float, where: int, depends: Callable[[str], bool] | None) -> str:
         """Why the setting is too uncertain to route on, or an empty string."""
         facet = self.model.setting
-        if category == OUT_OF_SCOPE or depends is None or confidence >= facet.thresholds[where]:
+        if best == self.outside or depends is None or confidence >= facet.thresholds[where]:
             return ""
-        if not depends(category):
+        if not depends(self.model.category.labels[best]):
             return ""
         return doubts.unclear_setting(self.taxonomy.settings[facet.labels[where]].name, confidence)
 
-    def _reasons(self, scored: _Scored, best: int, second: int) -> tuple[Reason, ...]:
+    def _reasons(self, scored: _Scored, row: int, order: Sequence[int]) -> tuple[Reason, ...]:
         """The terms that decided, for the chosen category and the runner-up."""
-        seen = scored.features
-        if not len(seen.columns):
+        columns, values, weights = scored.parts[row]
+        if not len(columns):
             return ()
-        view = reasons.view(scored.text[: segment.LIMIT], scored.prepared, scored.tokens, self.terms)
-        weights = self.weights.take(seen.columns, axis=0)
+        groups = scored.features.groups[row]
+        touched = groups.nonzero()[0] + self.terms.terms
+        seen = reasons.view(scored.texts[row][: segment.LIMIT], *scored.cut[row], self.terms)
+        columns = np.concatenate((columns, touched))
         chosen, runner_up = (
-            (self.model.category.labels[index], seen.columns, seen.values * weights[:, index])
-            for index in (best, second)
+            (
+                self.model.category.labels[index],
+                columns,
+                np.concatenate(
+                    (values * weights[:, index], groups[touched - self.terms.terms] * self.weights[touched, index])
+                ),
+            )
+            for index in order[:2]
         )
-        return reasons.explain(view, self.terms, chosen, runner_up)
+        return reasons.explain(seen, self.terms, chosen, runner_up)
+
+
+def _alternatives(facet: Facet, chances: Sequence[float], order: Sequence[int]) -> tuple[Candidate, ...]:
+    """The likeliest categories in their order, the chosen one first."""
+    return tuple(
+        Candidate(facet.labels[index], round(chances[index], DIGITS))
+        for rank, index in enumerate(order)
+        if rank == 0 or chances[index] >= SHOWN_FROM
+    )
 
 
 def _secondary(facet: Facet, scores: Sequence[float], best: int) -> tuple[str, ...]:
@@ -199,11 +222,13 @@ def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None
     """
     taxonomy = load_taxonomy()
     model = model_file.read(folder or model_file.shipped_folder(), taxonomy)
+    weights = np.hstack((model.category.weights, model.setting.weights))
     return Classifier(
         model=model,
         taxonomy=taxonomy,
         cut=segment.cutter("", cache_dir),
-        weights=np.ascontiguousarray(np.hstack((model.category.weights, model.setting.weights))),
+        weights=weights,
         bias=np.concatenate((model.category.bias, model.setting.bias)),
         terms=reasons.terms_of(model.vocabulary),
+        outside=model.category.labels.index(OUT_OF_SCOPE),
     )

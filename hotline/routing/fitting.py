@@ -71,11 +71,15 @@ def load_corpus(examples: Sequence[Example], taxonomy: Taxonomy) -> Corpus:
 def matrix(texts: Sequence[tuple[str, list[str]]], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """The feature rows as a sparse matrix, made by the function that serves."""
     found = features.read(texts, vocabulary)
-    rows = [features.extract(found, row, vocabulary) for row in range(len(texts))]
-    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
-    columns = np.concatenate([row.columns for row in rows])
-    values = np.concatenate([row.values for row in rows]).astype(np.float64)
-    return sparse.csr_matrix((values, columns, ends), shape=(len(rows), vocabulary.size))
+    blocks = (
+        (found.words, found.word_values, len(vocabulary.words)),
+        (found.grams, found.gram_values, len(vocabulary.grams)),
+    )
+    rows = [
+        sparse.csr_matrix((values.astype(np.float64), block.columns, block.ends), shape=(len(texts), width))
+        for block, values, width in blocks
+    ]
+    return sparse.hstack((*rows, sparse.csr_matrix(found.groups.astype(np.float64))), format="csr")
 
 
 def fit(rows: sparse.csr_matrix, labels: Rows, classes: int, penalty: float) -> tuple[Scores, Scores]:

@@ -66,10 +66,10 @@ class Facet:
     secondary: float
     shares: tuple[float, ...]
 
-    def best(self, scores: Sequence[float]) -> str:
-        """The most likely label."""
-        logits = [self.scale * score + shift for score, shift in zip(scores, self.shift, strict=True)]
-        return self.labels[logits.index(max(logits))]
+    def best(self, scores: FloatArray) -> list[int]:
+        """The number of the most likely label of each text; a row of scores a text."""
+        found: list[int] = (scores * self.scale + np.asarray(self.shift)).argmax(axis=1).tolist()
+        return found
 
     def probabilities(self, scores: Sequence[float]) -> list[float]:
         """Calibrated probabilities of one text's labels; the best one's is the confidence.

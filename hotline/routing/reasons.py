@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hotline.routing.term_index import IntArray, TokenIndex
 
 FOR_CHOSEN, AGAINST_CHOSEN, FOR_RUNNER_UP = 5, 2, 3
-_SEEN = 16  # the heaviest columns that are looked at; further down the weights say nothing to a person
+_SEEN, _SEEN_RUNNER_UP = 16, 8  # the heaviest columns looked at; further down the weights say nothing to a person
 _GAP = r"[\s*＊×#·•.．|\\/_~^+\-—=▪●○☆★]{0,3}"
 
 
@@ -36,7 +36,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One text with its words: where each begins in the prepared text, where the last ends, those of each group."""
+    """One text with its words: where each begins in the prepared text and where the last ends, those of each group."""
 
     text: str
     prepared: str
@@ -53,10 +53,9 @@ def terms_of(vocabulary: Vocabulary) -> Terms:
 
 def view(text: str, prepared: str, tokens: Sequence[str], terms: Terms) -> View:
     """Put together what `explain` needs of a text."""
-    numbers, touches = terms.index.numbers, terms.index.touches
     touching: dict[int, list[str]] = {}
-    for token in set(tokens):
-        for group in touches[numbers[token]]:
+    for token, groups in terms.index.touching(tokens):
+        for group in groups:
             touching.setdefault(group, []).append(token)
     return View(text, prepared, tokens, (0, *accumulate(map(len, tokens))), touching)
 
@@ -80,9 +79,9 @@ def _names(column: int, seen: View, terms: Terms) -> Collection[str]:
     return seen.touching[(column - terms.terms) % terms.index.group_count]
 
 
-def _spread(seen: View, terms: Terms, columns: IntArray, shares: FloatArray) -> list[tuple[str, float]]:
+def _spread(seen: View, terms: Terms, columns: IntArray, shares: FloatArray, most: int) -> list[tuple[str, float]]:
     """Each word with what it adds to the score, the heaviest first; a group's share is divided among its words."""
-    heaviest = np.argsort(-np.abs(shares))[:_SEEN]
+    heaviest = np.abs(shares).argpartition(-most)[-most:] if len(shares) > most else slice(None)
     sums: dict[str, float] = {}
     for column, share in zip(columns[heaviest].tolist(), shares[heaviest].tolist(), strict=True):
         names = _names(column, seen, terms)
@@ -129,11 +128,11 @@ def explain(
 ) -> tuple[Reason, ...]:
     """The terms for and against the chosen category, then those for the runner-up (a code, columns, their shares)."""
     found: list[Reason] = []
-    for (code, columns, shares), parts in (
-        (chosen, ((FOR_CHOSEN, 1), (AGAINST_CHOSEN, -1))),
-        (runner_up, ((FOR_RUNNER_UP, 1),)),
+    for (code, columns, shares), most, parts in (
+        (chosen, _SEEN, ((FOR_CHOSEN, 1), (AGAINST_CHOSEN, -1))),
+        (runner_up, _SEEN_RUNNER_UP, ((FOR_RUNNER_UP, 1),)),
     ):
-        ranked = _spread(seen, terms, columns, shares)
+        ranked = _spread(seen, terms, columns, shares, most)
         for count, sign in parts:
             picked = _pick(ranked, seen.text, count, sign)
             found += [Reason(term, round(weight, 4), code) for term, weight in picked]

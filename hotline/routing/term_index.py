@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 IntArray = NDArray[np.int64]
 BLANK = " "  # has number 0, and so has all that stands in no term
@@ -33,6 +33,15 @@ class Block:
     def row(self, text: int) -> IntArray:
         """The columns of one text."""
         return self.columns[self.ends[text] : self.ends[text + 1]]
+
+    def between(self, first: int, end: int) -> Block:
+        """Only the columns from `first` to before `end`, counted from `first`."""
+        if len(self.ends) == 2:  # noqa: PLR2004 - one text has a begin and an end, and its columns ascend.
+            low, high = self.columns.searchsorted((first, end)).tolist()
+            return Block(self.columns[low:high] - first, (0, high - low))
+        kept = (self.columns >= first) & (self.columns < end)
+        before = np.concatenate(([0], kept.cumsum()))
+        return Block(self.columns[kept] - first, before.take(self.ends).tolist())
 
 
 def _block(columns: IntArray, rows: IntArray | None, texts: int, width: int) -> Block:
@@ -98,13 +107,13 @@ class TokenIndex:
 
     Words have the numbers from 1 on in the order of their columns; endings that are in the dictionary only come after
     them. `groups` has a row for each number, filled up with the number of groups, which is no group; `touches`
-    says the same in plain tuples.
+    says the same in plain tuples, of those numbers that touch any.
     """
 
     numbers: Mapping[str, int]
     words: int
     groups: IntArray
-    touches: Sequence[tuple[int, ...]]
+    touches: Mapping[int, tuple[int, ...]]
     group_count: int
 
     def number(self, texts: Sequence[Sequence[str]]) -> Block:
@@ -112,6 +121,14 @@ class TokenIndex:
         tokens = list(chain.from_iterable(texts))
         numbers = np.fromiter(map(self.numbers.__getitem__, tokens), np.int64, len(tokens))
         return _block(numbers, _spread(list(map(len, texts))), len(texts), len(self.groups))
+
+    def touching(self, tokens: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The different tokens that touch a group, each with its groups."""
+        touches = self.touches
+        different = dict.fromkeys(tokens)
+        for token, number in zip(different, map(self.numbers.__getitem__, different), strict=True):
+            if number in touches:
+                yield token, touches[number]
 
     def touched(self, numbers: Block) -> IntArray:
         """How many different words of each text touch each group: a row a text."""
@@ -148,4 +165,6 @@ def index_tokens(words: Sequence[str], groups: Mapping[str, int], touches: Mappi
     touches_of = [tuple(groups[name] for name in names) for names in named]
     for place, touched in enumerate(touches_of):
         rows[place, : len(touched)] = touched
-    return TokenIndex(numbers, len(words), rows, touches_of, len(groups))
+    return TokenIndex(
+        numbers, len(words), rows, {place: touched for place, touched in enumerate(touches_of) if touched}, len(groups)
+    )
