@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 
 from hotline.commands.streams import emit, say
 from hotline.errors import InvalidInputError
+from hotline.moments import SHANGHAI
 from hotline.settings import read_settings
 
 if TYPE_CHECKING:
@@ -32,13 +34,20 @@ def train_command() -> None:
 @click.command("evaluate", short_help="用已标注的 JSON Lines 测量模型：各类精确率、召回率、F1，自动派单的覆盖率。")
 @click.argument("file", required=False)
 def evaluate_command(file: str | None) -> None:
-    """在已标注的 JSON Lines（text、category、setting…）上测量模型：各类精确率、召回率、F1，自动派单的覆盖率。"""
-    from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - numpy is loaded only to measure.
+    """在已标注的 JSON Lines（text、category、setting…；也可以是放这种文件的目录）上测量模型。
+
+    给出各类精确率、召回率、F1，自动判定的占比与正确率，各方案下牵头部门的正确率，以及 95% 区间。
+    """
+    from hotline.routing.agencies import load_directory  # noqa: PLC0415 - numpy is loaded only to measure.
+    from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - as above.
     from hotline.routing.evaluation import as_table, evaluate  # noqa: PLC0415 - as above.
+    from hotline.routing.lead_evaluation import Routes  # noqa: PLC0415 - as above.
+    from hotline.routing.plans import load_plans  # noqa: PLC0415 - as above.
 
     classifier = load_classifier(read_settings().model)
+    routes = Routes(load_plans(), load_directory(), datetime.now(SHANGHAI).date())
     with _as_path(file) as path:
-        figures = evaluate(path, classifier)
+        figures = evaluate(path, classifier, routes)
     emit(figures)
     say(as_table(figures, {code: category.name for code, category in classifier.taxonomy.categories.items()}))
 
@@ -52,7 +61,7 @@ def _as_path(file: str | None) -> Iterator[Path]:
     """
     if file not in {None, "-"}:
         path = Path(str(file))
-        if not path.is_file():
+        if not path.exists():
             message = f"没有文件 {path}。请核对路径。"
             raise InvalidInputError(message)
         yield path

@@ -93,6 +93,12 @@ class Classifier:
             for best, where in zip(category.best(scored.category), setting.best(scored.setting), strict=True)
         ]
 
+    def unsure_setting(self, said: Classification) -> bool:
+        """Whether a classification in scope has a setting that must not decide who leads."""
+        facet = self.model.setting
+        bound = facet.thresholds[facet.labels.index(said.setting)]
+        return said.category != OUT_OF_SCOPE and said.setting_confidence < bound
+
     def _blocks(self, texts: Iterable[str]) -> Iterator[_Scored]:
         """Score texts block by block."""
         waiting = iter(texts)

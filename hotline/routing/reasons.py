@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FOR_CHOSEN, AGAINST_CHOSEN, FOR_RUNNER_UP = 5, 2, 3
 _SEEN, _SEEN_RUNNER_UP = 16, 8  # the heaviest columns looked at; further down the weights say nothing to a person
+_LEAST = 0.0001  # what a reason shows: a lighter one would read as nothing
 _GAP = r"[\s*＊×#·•.．|\\/_~^+\-—=▪●○☆★]{0,3}"
 
 
@@ -113,7 +114,7 @@ def _pick(ranked: Sequence[tuple[str, float]], text: str, count: int, sign: int)
         for term, weight in ranked:
             if len(chosen) >= count or (not longer and chosen):
                 break
-            if weight * sign <= 0 or (len(term) > 1) is not longer:
+            if weight * sign < _LEAST or (len(term) > 1) is not longer:
                 continue
             if any(term in other or other in term for other, _ in chosen):
                 continue

@@ -4,13 +4,17 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from hotline.routing import evaluation
+from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import Example, read_file
+from hotline.routing.lead_evaluation import Routes
+from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.vocabulary import Kind
 
@@ -250,3 +254,20 @@ def test_evaluate_reads_a_file(classifier):
     figures = evaluation.evaluate(path, classifier)
     assert figures["category"]["accuracy"] > 0.9
     assert set(figures["category"]["classes"]) <= set(classifier.taxonomy.categories)
+
+
+def test_evaluate_compares_the_leads_of_every_plan_that_tells_agencies_apart(classifier):
+    rows = [
+        Example("a-1", "小区门口烟酒店卖的中华烟是假烟，抽着呛嗓子", "tobacco", "market", (), "12315", "report"),
+        Example("a-2", "楼上半夜装修噪音太大，物业也不管", "other", "unknown", (), "12315", "dispute"),
+        Example(
+            "a-3", "小区门口烟酒店卖的中华烟是假烟，抽着呛得很", "software_licensing", "institution", (), "12315", ""
+        ),
+    ]
+    routes = Routes(load_plans(), load_directory(), date(2026, 11, 2))
+    lead = evaluation.evaluate(rows, classifier, routes)["lead"]
+    assert lead["plans"]["zhumadian-2015"]["accuracy"] == 0.6667
+    assert lead["plans"]["baodi-2010"]["accuracy"] == 0.6667
+    assert "national-2012" not in lead["plans"]
+    low, high = lead["accuracy_interval"]
+    assert low < lead["accuracy"] < high
