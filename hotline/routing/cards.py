@@ -1,23 +1,13 @@
-"""The cards beside the model and the corpus: every figure is counted or measured, none is written by hand."""
+"""The card beside the model: every figure is measured, none is written by hand."""
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import combinations
-from statistics import median
 from typing import TYPE_CHECKING, Any
-
-from hotline.routing.segment import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hotline.routing.corpus import Example
     from hotline.routing.taxonomy import Taxonomy
-
-OPENING = 6  # characters
-OVERLAP = 5  # characters of an n-gram shared between hands
-BANDS = ((0, 40), (40, 150), (150, 350), (350, 100_000))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -32,6 +22,11 @@ def share(value: float) -> str:
     return f"{value * 100:.1f}%"
 
 
+def _recorded(value: float | None) -> str:
+    """A share of the manifest, which models of an older program do not have."""
+    return "（未记录）" if value is None else share(value)
+
+
 def _facet_lines(name: str, figures: Mapping[str, Any]) -> str:
     """The paragraph of one facet."""
     low, high = figures["accuracy_interval"]
@@ -43,7 +38,7 @@ def _facet_lines(name: str, figures: Mapping[str, Any]) -> str:
     )
 
 
-def _class_table(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def class_table(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Precision, recall and F1 of each class."""
     return table(
         ("代码", "名称", "条数", "精确率", "召回率", "F1"),
@@ -76,7 +71,7 @@ def _studies(metrics: Mapping[str, Any]) -> str:
     curve = table(
         ("训练文本占比", "类别准确率"), ((share(r["share"]), share(r["category"])) for r in metrics["learning_curve"])
     )
-    return f"\n## 消融\n\n（未加类别偏移的分数，按执笔人分组交叉验证）\n\n{blocks}\n\n## 学习曲线\n\n{curve}\n"
+    return f"\n## 消融\n\n（未加类别偏移的分数，按执笔人分成五组的交叉验证）\n\n{blocks}\n\n## 学习曲线\n\n{curve}\n"
 
 
 def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
@@ -93,9 +88,10 @@ def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
 - 版本 {manifest["version"]}，分类表版本 {manifest["taxonomy_version"]}
 - 语料 {manifest["documents"]} 条，执笔人 {len(manifest["hands"])} 位（{"、".join(manifest["hands"])}），\
 散列 {manifest["data_hash"][:16]}…
+- 词表之外的用词（按执笔人分组，不含带数字的）占 {_recorded(manifest.get("unknown_token_share"))}
 - 库：{libraries}
 - 特征：词、单字与相邻字对（TF-IDF，词频只计有无，各块归一），领域词典的分组（环节另看开头的分组）；不认识的词按词尾算
-- 模型：每类一个线性支持向量机，按类平衡；\
+- 模型：每类两个线性支持向量机之和（原特征，以及按词在该类内外的悬殊程度加权的特征），按类平衡；\
 分数经温度缩放与“其他”一类的偏移成为各类概率，\
 再由逻辑回归校准首选的把握
 - 文件：`category.npz`、`setting.npz`（纯数组，不含 pickle）、`vocabulary.json`、`manifest.json`（各文件 SHA-256）
@@ -104,7 +100,7 @@ def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
 
 全部来自按执笔人分组的交叉验证：每条文本由没有见过该执笔人任何文本的模型判断，\
 校准参数与阈值也只用其他执笔人的文本选定。
-特征的取舍参考了同一交叉验证，因此仍可能略偏乐观；没有另设的封存测试集。
+特征的取舍参考了同一交叉验证，因此仍可能略偏乐观；没有参与任何取舍的成绩见“封存测试”。
 
 {_facet_lines("类别", category)}\
 “其他”的召回率 {share(category["other_recall"])}，\
@@ -120,95 +116,17 @@ def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
 
 ### 各类别
 
-{_class_table(category, names)}
+{class_table(category, names)}
 
 ### 各环节
 
-{_class_table(setting, places)}
+{class_table(setting, places)}
 {_studies(metrics)}
 ## 局限
 
 - 语料为人工撰写的模拟诉求，不是真实来电；真实文本上的成绩可能更低，请以 `hotline evaluate` 在本地文本上的结果为准。
-- 每类文本很少，个别类别的数字只凭几十条，区间很宽；语料增加后须重新训练。
+- 语料与标注都借助大语言模型写成，各位执笔人的语气不同，用词仍可能比真实来电整齐；个别类别的数字只凭几十条，区间很宽。
 - “未说明”的环节靠没有线索来判断，最易出错；牵头部门取决于环节时，把握不足的一律转人工。
 - 一件多诉的语料很少，次要类别的提示宁缺毋滥。
 - 8000 字以后的内容不读；主要为外文、过短或大量重复的内容不判断，转人工。
-"""
-
-
-def _grams(texts: Iterable[str]) -> set[str]:
-    """The character n-grams of `OVERLAP` characters."""
-    return {text[start : start + OVERLAP] for text in texts for start in range(len(text) - OVERLAP + 1)}
-
-
-def _hand_rows(groups: Mapping[str, Sequence[Example]]) -> list[Sequence[object]]:
-    """Per hand: texts, lengths, and how varied words and openings are."""
-    rows: list[Sequence[object]] = []
-    for hand, examples in groups.items():
-        lengths = [len(row.text) for row in examples]
-        bands = [sum(low <= length < high for length in lengths) for low, high in BANDS]
-        most = Counter(row.text[:OPENING] for row in examples).most_common(1)[0]
-        characters = len({char for row in examples for char in row.text})
-        rows.append(
-            (hand, len(examples), min(lengths), int(median(lengths)), max(lengths), *bands, characters, f"{most[1]} 次")
-        )
-    return rows
-
-
-def _overlap_rows(groups: Mapping[str, Sequence[Example]]) -> list[Sequence[object]]:
-    """Per pair of hands: the share of 5-grams that both use."""
-    grams = {hand: _grams(prepare(row.text) for row in examples) for hand, examples in groups.items()}
-    return [
-        (f"{left} / {right}", share(len(grams[left] & grams[right]) / max(1, min(len(grams[left]), len(grams[right])))))
-        for left, right in combinations(grams, 2)
-    ]
-
-
-def _count_rows(groups: Mapping[str, Sequence[Example]], field: str, codes: Iterable[str]) -> list[Sequence[object]]:
-    """Per code of a facet: how many texts each hand wrote."""
-    counts = {hand: Counter(getattr(row, field) for row in examples) for hand, examples in groups.items()}
-    return [
-        (code, *(counts[hand][code] for hand in groups), sum(counts[hand][code] for hand in groups)) for code in codes
-    ]
-
-
-def data_card(examples: Sequence[Example], taxonomy: Taxonomy) -> str:
-    """The data card: who wrote how much about what, how long, how alike."""
-    hands = sorted({row.hand for row in examples})
-    groups = {hand: [row for row in examples if row.hand == hand] for hand in hands}
-    bands = [f"{low}–{high - 1} 字" if high < BANDS[-1][1] else f"{low} 字以上" for low, high in BANDS]
-    header = ("代码", *hands, "合计")
-    return f"""# 语料卡
-
-本文件由 `hotline train` 生成，请勿手改。
-
-{len(examples)} 条模拟诉求，逐条撰写、逐条标注，无模板、无改写链，不含真实来电；人名、店名、电话均为虚构。
-每行一个 JSON 对象：`id`（执笔人-序号）、`text`、`channel`、`category`、`secondary`、\
-`setting`、`kind`、`cue`（判定依据）。
-标签按分类表第 {taxonomy.version} 版的边界规则。含次要类别的 {sum(bool(row.secondary) for row in examples)} 条。
-标签由执笔人自标，没有第二人复标。
-
-## 执笔人与长度
-
-{table(("执笔人", "条数", "最短", "中位", "最长", *bands, "不同的字", "最常见开头"), _hand_rows(groups))}
-
-（开头取前 {OPENING} 字；正文完全相同的 {len(examples) - len({row.text for row in examples})} 条）
-
-## 执笔人之间的 {OVERLAP} 字重合
-
-{table(("两位", "共有的占较少一方的比例"), _overlap_rows(groups))}
-
-## 类别
-
-{table(header, _count_rows(groups, "category", taxonomy.categories))}
-
-## 环节
-
-{table(header, _count_rows(groups, "setting", taxonomy.settings))}
-
-## 性质与渠道
-
-{table(header, _count_rows(groups, "kind", ("dispute", "report", "inquiry")))}
-
-{table(header, _count_rows(groups, "channel", sorted({row.channel for row in examples})))}
 """

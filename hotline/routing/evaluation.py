@@ -139,7 +139,7 @@ def _share(value: float | None) -> str:
     return "无" if value is None else f"{value * 100:.1f}%"
 
 
-def _with_interval(figures: Mapping[str, Any], name: str) -> str:
+def with_interval(figures: Mapping[str, Any], name: str) -> str:
     """A share with its interval."""
     low, high = figures[f"{name}_interval"]
     if name == "ece":
@@ -167,7 +167,7 @@ def as_table(figures: Mapping[str, Any], names: Mapping[str, str]) -> str:
         f"文本 {figures['texts']} 条（范围内 {figures['setting']['texts']} 条），模型 {figures['model_version']}",
         "括号内为95%自助法区间；速度与内存另见 benchmarks/classify.py",
         *(
-            f"{title}　{_with_interval(figures[part], name)}　目标{aim}"
+            f"{title}　{with_interval(figures[part], name)}　目标{aim}"
             for title, part, name, aim in ROWS
             if part in figures
         ),

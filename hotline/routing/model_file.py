@@ -154,6 +154,20 @@ def _unpack(content: bytes) -> Facet:
         )
 
 
+def version_of(hashes: Mapping[str, str]) -> str:
+    """The version that a model with these files has."""
+    return sha256("".join(hashes[name] for name in HASHED).encode())[:12]
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest alone, for pages and lists.
+
+    Raises:
+        ModelError: It is missing or no manifest of this format.
+    """
+    return _manifest(folder)
+
+
 def write(
     folder: Path, facets: tuple[Facet, Facet], counts: Mapping[str, Mapping[str, int]], facts: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -167,7 +181,7 @@ def write(
         **facts,
         "format": FORMAT,
         "files": hashes,
-        "version": sha256("".join(hashes[name] for name in HASHED).encode())[:12],
+        "version": version_of(hashes),
         "dictionary": dictionary_hash(),
         "features": dict(features.SPEC),
     }
@@ -233,6 +247,24 @@ def read(folder: Path, taxonomy: Taxonomy) -> Model:
         message = "模型的权重与词表不一致，请恢复原文件或运行 hotline train 重新训练"
         raise ModelError(message)
     return Model(facets[0], facets[1], vocabulary, str(manifest["version"]), manifest)
+
+
+def read_thresholds(folder: Path) -> dict[str, dict[str, float]]:
+    """The thresholds chosen at training, by facet and class, without loading the rest.
+
+    Raises:
+        ModelError: A file is missing or is none of this format.
+    """
+    found = {}
+    for facet, name in (("category", CATEGORY), ("setting", SETTING)):
+        content = _read(folder, name)
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                found[facet] = dict(zip(map(str, arrays["labels"]), arrays["thresholds"].tolist(), strict=True))
+        except (ValueError, KeyError, zipfile.BadZipFile) as error:
+            message = f"模型文件 {name} 已损坏，请恢复原文件或运行 hotline train 重新训练"
+            raise ModelError(message) from error
+    return found
 
 
 def shipped_folder() -> Path:

@@ -21,6 +21,7 @@ REACH = 0.25  # how far from the common threshold a class may go
 STEP = 0.002
 BINS = 10
 RESAMPLES = 1000
+FINE = tuple(step / 100 for step in (*range(20, 80, 4), *range(80, 100, 2), 99))  # what a supervisor may choose from
 CURVE = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
 
@@ -75,6 +76,35 @@ def coverage_curve(right: Flags, confidence: Chances) -> list[dict[str, float]]:
         precision = float(right[kept].mean()) if kept.any() else 1.0
         rows.append({"threshold": bound, "coverage": float(kept.mean()), "precision": precision})
     return rows
+
+
+def threshold_points(right: Flags, confidence: Chances) -> list[dict[str, float]]:
+    """Threshold after threshold: what share of these predictions is answered, how much of it is right, and how many.
+
+    A threshold that lets through the same predictions as the one before is left out.
+    """
+    points: list[dict[str, float]] = []
+    for bound in (0.0, *FINE):
+        kept = confidence >= bound
+        count = int(kept.sum())
+        if not count or (points and points[-1]["n"] == count):
+            continue
+        points.append(
+            {"threshold": bound, "coverage": float(kept.mean()), "precision": float(right[kept].mean()), "n": count}
+        )
+    return points
+
+
+def class_curves(right: Flags, confidence: Chances, guess: Labels, labels: Sequence[str]) -> dict[str, Any]:
+    """The points of all predictions together (`all`) and of those of each class (`classes`)."""
+    return {
+        "all": threshold_points(right, confidence),
+        "classes": {
+            label: threshold_points(right[guess == index], confidence[guess == index])
+            for index, label in enumerate(labels)
+            if (guess == index).any()
+        },
+    }
 
 
 def common_threshold(right: Flags, confidence: Chances, bound: float = TARGET_PRECISION) -> float:

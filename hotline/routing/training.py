@@ -7,6 +7,7 @@ seen. Same data, same libraries, same machine: same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,17 +15,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hotline.errors import UnusableFileError
-from hotline.routing import cards, features, model_file, scoring
+from hotline.routing import cards, features, model_file, novelty, scoring
+from hotline.routing.agencies import load_directory
 from hotline.routing.calibration import choose, hold
+from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import data_hash, read_folder
-from hotline.routing.fitting import BLOCKS, PENALTY, columns_of, fit, held_out, load_corpus, matrix
+from hotline.routing.data_card import describe
+from hotline.routing.evaluation import evaluate
+from hotline.routing.fitting import BLOCKS, columns_of, fit, held_out, load_corpus, matrix
+from hotline.routing.lead_evaluation import Routes
 from hotline.routing.model_file import Facet
+from hotline.routing.plans import load_plans
+from hotline.routing.sealed_card import sealed_section
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hotline.routing.calibration import Calibration, Held, Rows, Scores
+    from hotline.routing.corpus import Example
     from hotline.routing.features import Vocabulary
     from hotline.routing.fitting import Corpus
 
@@ -43,6 +52,8 @@ ABLATIONS = {
     "词+字符+词典分组（类别采用）": ("words", "grams", "groups"),
     "再加开头的词典分组（环节采用）": ("words", "grams", "groups", "opening"),
 }
+SEALED_DAY = date(2026, 1, 1)  # of receipt; it decides the body of today, which is not judged
+STUDY_FOLDS = 5  # of several hands each: ablation and learning curve compare, and need no more
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of each training fold, for the learning curve
 
 
@@ -82,7 +93,7 @@ def _facet(
     usable = np.flatnonzero(corpus.in_scope) if facet == "setting" else np.arange(len(labels))
     labels, columns = labels[usable], columns_of(vocabulary, BLOCKS[facet])
     rows = matrix([corpus.texts[place] for place in usable], vocabulary)[:, columns]
-    fitted, bias = fit(rows, labels, len(names), PENALTY[facet])
+    fitted, bias = fit(rows, labels, len(names), facet)
     weights = np.zeros((vocabulary.size, len(names)), dtype=np.float16)  # columns it does not use stay without effect
     weights[columns] = fitted
     return Facet(
@@ -115,6 +126,11 @@ def _figures(held: Held, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _curves(held: Held, names: Sequence[str]) -> dict[str, Any]:
+    """Coverage and precision by threshold, for the supervisor who sets it."""
+    return scoring.class_curves(held.right, held.confidence, held.guess, names)
+
+
 def _scope_figures(corpus: Corpus, guess: Rows) -> dict[str, float]:
     """How well `other` is kept apart."""
     called_other = guess == corpus.categories.index(OUT_OF_SCOPE)
@@ -130,8 +146,8 @@ def ablation(corpus: Corpus) -> dict[str, Any]:
     inside = corpus.in_scope
     table = []
     for name, blocks in ABLATIONS.items():
-        category = held_out(corpus, "category", blocks).argmax(axis=1)
-        setting = held_out(corpus, "setting", blocks).argmax(axis=1)
+        category = held_out(corpus, "category", blocks, folds=STUDY_FOLDS).argmax(axis=1)
+        setting = held_out(corpus, "setting", blocks, folds=STUDY_FOLDS).argmax(axis=1)
         table.append(
             {
                 "features": name,
@@ -143,7 +159,9 @@ def ablation(corpus: Corpus) -> dict[str, Any]:
     curve = [
         {
             "share": share,
-            "category": scoring.accuracy(corpus.category, held_out(corpus, "category", share=share).argmax(axis=1)),
+            "category": scoring.accuracy(
+                corpus.category, held_out(corpus, "category", share=share, folds=STUDY_FOLDS).argmax(axis=1)
+            ),
         }
         for share in SHARES
     ]
@@ -161,19 +179,29 @@ def _libraries() -> dict[str, str]:
     return found
 
 
-def train(texts_folder: Path, out_folder: Path, *, with_ablation: bool = False) -> Report:
+def train(
+    texts_folder: Path,
+    out_folder: Path,
+    *,
+    with_ablation: bool = False,
+    extra: Sequence[Example] = (),
+    more_facts: Mapping[str, Any] | None = None,
+) -> Report:
     """Train both facets on a folder of JSON Lines and write the model's files and its card.
 
     Args:
         texts_folder: Holds `*.jsonl`, one file a hand.
         out_folder: Where the model goes; made where it does not exist.
         with_ablation: Also compute the ablation table and the learning curve for the card (a minute more).
+        extra: Examples beside those of the folder, such as the decisions of the desk; their ids must be new.
+        more_facts: What the manifest says beside what training itself knows.
 
     Raises:
         UnusableFileError: The corpus has an unusable line, or fewer than two classes.
     """
     taxonomy = load_taxonomy()
-    corpus = load_corpus(read_folder(texts_folder, taxonomy), taxonomy)
+    examples = sorted((*read_folder(texts_folder, taxonomy), *extra), key=lambda row: row.id)
+    corpus = load_corpus(examples, taxonomy)
     inside = corpus.in_scope
     if len(np.unique(corpus.category)) < 2 or len(np.unique(corpus.setting[inside])) < 2:  # noqa: PLR2004 - two classes.
         message = "语料中的类别或环节少于两种，不能训练；请补充 training_data/texts"
@@ -201,12 +229,17 @@ def train(texts_folder: Path, out_folder: Path, *, with_ablation: bool = False) 
         _facet("setting", corpus, vocabulary, found=choose(places, corpus.setting[inside], None, SETTING_PRECISION)),
     )
     facts = {
+        **(more_facts or {}),
         "documents": len(corpus.texts),
         "data_hash": data_hash(corpus.examples),
         "hands": sorted({row.hand for row in corpus.examples}),
         "taxonomy_version": taxonomy.version,
         "libraries": _libraries(),
         "metrics": scoring.rounded(metrics),
+        "curves": scoring.rounded(
+            {"category": _curves(category, corpus.categories), "setting": _curves(setting, corpus.settings)}
+        ),
+        "unknown_token_share": round(novelty.out_of_fold_share(corpus.texts, corpus.fold.tolist()), 4),
         "thresholds": {"precision": scoring.TARGET_PRECISION, "setting_precision": SETTING_PRECISION},
     }
     manifest = model_file.write(out_folder, facets, counts, facts)
@@ -215,20 +248,17 @@ def train(texts_folder: Path, out_folder: Path, *, with_ablation: bool = False) 
 
 
 def train_default() -> Report:
-    """Rebuild the repository's `models/` and both cards from `training_data/`.
+    """Rebuild the repository's `models/` and both cards from `training_data/`, and judge it on the sealed part.
 
     Raises:
         UnusableFileError: The program runs from an installed package, where there is no corpus.
     """
-    folder = ROOT / "training_data"
+    folder, taxonomy = ROOT / "training_data", load_taxonomy()
     report = train(folder / "texts", ROOT / "models", with_ablation=True)
-    describe(folder)
+    describe(folder, taxonomy)
+    routes = Routes(load_plans(), load_directory(), SEALED_DAY)
+    figures = evaluate(folder / "test", load_classifier(report.folder), routes)
+    card = report.folder / "README.md"
+    head, mark, limits = card.read_text(encoding="utf-8").partition("\n## 局限\n")
+    card.write_text(head + sealed_section(figures, taxonomy) + mark + limits, encoding="utf-8")
     return report
-
-
-def describe(folder: Path) -> str:
-    """Write the data card `README.md` of a corpus folder (texts in `texts/`) and return it."""
-    taxonomy = load_taxonomy()
-    card = cards.data_card(read_folder(folder / "texts", taxonomy), taxonomy)
-    (folder / "README.md").write_text(card, encoding="utf-8")
-    return card

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hotline.errors import ModelError, UnusableFileError
-from hotline.routing import calibration, cards, corpus, fitting, model_file, scoring, training
+from hotline.routing import calibration, corpus, data_card, fitting, model_file, scoring, sealed_card, training
 from hotline.routing.classifier import load_classifier
 from hotline.routing.taxonomy import load_taxonomy
 
@@ -215,17 +216,44 @@ def test_where_nothing_is_right_nothing_is_let_through():
 def test_the_data_card_counts(texts):
     taxonomy = load_taxonomy()
     examples = corpus.read_folder(texts, taxonomy)
-    card = cards.data_card(examples, taxonomy)
+    second = {row.id: data_card.Second(row.category, row.setting, sure=True) for row in examples[1:]}
+    second[examples[1].id] = data_card.Second("no-such", "", sure=False)
+    card = data_card.data_card(examples, [replace(examples[0], id="apart-1")], second, taxonomy)
     count = sum(row.category == "food" for row in examples)
     line = next(line for line in card.splitlines() if line.startswith("| food |"))
     assert line.endswith(f"| {count} |")
-    assert f"{lines_of(texts)} 条" in card
+    assert f"训练用 {lines_of(texts)} 条" in card
+    assert "封存测试用 1 条" in card
+    assert f"读过 {len(examples) - 1} 条" in card
+    assert "1 条标为存疑" in card
 
 
 def test_describe_writes_the_card(texts, tmp_path):
     shutil.copytree(texts, tmp_path / "texts")
-    card = training.describe(tmp_path)
+    card = data_card.describe(tmp_path, load_taxonomy())
     assert (tmp_path / "README.md").read_text("utf-8") == card
+
+
+def test_a_hand_of_the_corpus_may_not_write_the_sealed_part(texts, tmp_path):
+    shutil.copytree(texts, tmp_path / "texts")
+    (tmp_path / "test").mkdir()
+    shutil.copy(min(texts.glob("*.jsonl")), tmp_path / "test")
+    with pytest.raises(UnusableFileError, match="封存测试"):
+        data_card.describe(tmp_path, load_taxonomy())
+
+
+def test_a_second_label_has_five_columns(tmp_path):
+    (tmp_path / "a.tsv").write_text("a-1\tfood\tmarket\n", "utf-8")
+    with pytest.raises(UnusableFileError, match="五列"):
+        data_card.read_second(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "aim", "met"),
+    [(0.93, "≥93%", True), (0.9299, "≥93%", False), (0.02, "≤2%", True), (0.031, "≤0.03", False)],
+)
+def test_aims(value, aim, met):
+    assert sealed_card.reached(value, aim) is met
 
 
 def test_one_hand_is_split_into_folds(texts, tmp_path):
