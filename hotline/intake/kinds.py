@@ -92,35 +92,50 @@ _CUES: dict[Kind, tuple[tuple[re.Pattern[str], int], ...]] = {
         (re.compile(r"[?？吗]\s*$"), 2),
     ),
 }
+_FULL = {kind: sum(weight for _, weight in cues) for kind, cues in _CUES.items()}
 _NEGATED = re.compile(r"(?:不是|并非|不想|不|没有?|怎么|如何|电话)[^，。]{0,3}$")
 
 
-def _weigh(text: str, kind: Kind) -> tuple[int, list[str]]:
-    """The weight of a kind's cues and the words that carried it."""
-    total, words = 0, []
+def _weigh(text: str, kind: Kind, above: int = -1) -> tuple[int, list[str]]:
+    """The weight of a kind's cues and the words that carried it; nothing as soon as it cannot come above a bound."""
+    total, words, left = 0, [], _FULL[kind]
     for pattern, weight in _CUES[kind]:
+        if total + left <= above:
+            return 0, []
+        left -= weight
         match = pattern.search(text)
-        strong_report = kind is Kind.REPORT and weight == _STRONG
-        if match and not (strong_report and _NEGATED.search(text[max(0, match.start() - 8) : match.start()])):
+        if match and not (weight == _STRONG and kind is Kind.REPORT and _negated(text, match.start())):
             total += weight
             words.append(match[0][:12])
     return total, words
 
 
+def _negated(text: str, place: int) -> bool:
+    """Whether what stands there is denied or only asked about."""
+    return bool(_NEGATED.search(text[max(0, place - 8) : place]))
+
+
 def propose_kind(text: str) -> KindProposal:
     """Propose a kind. Without any cue a clue (举报), marked not `sure`: the channel's default goes before it."""
     text = text[:_MAX]
-    scores = {kind: _weigh(text, kind) for kind in Kind}
-    dispute, report, inquiry = (scores[kind][0] for kind in (Kind.DISPUTE, Kind.REPORT, Kind.INQUIRY))
-    # Without a purchase or a demand of the caller's own a text is a clue (第3条).
-    best = Kind.DISPUTE if dispute and dispute >= report else Kind.REPORT
-    asks = inquiry >= _STRONG or (inquiry >= _DEMAND and max(dispute, report) < _DEMAND)
-    if asks and inquiry > max(dispute, report):
-        best = Kind.INQUIRY
-    if not max(dispute, report, inquiry):
+    dispute, demands = _weigh(text, Kind.DISPUTE)
+    report, clues = _weigh(text, Kind.REPORT)
+    most = max(dispute, report)
+    inquiry, questions = _weigh(text, Kind.INQUIRY, above=most)  # questions of no more weight decide nothing
+    if not most and not inquiry:
         return KindProposal(Kind.REPORT, None, "未见投诉、举报或咨询的用语，暂按举报线索，请坐席确认", sure=False)
-    both = best is not Kind.INQUIRY and min(dispute, report) >= _DEMAND
-    also = (Kind.DISPUTE if best is Kind.REPORT else Kind.REPORT) if both else None
-    why = "、".join(f"“{word}”" for word in scores[best][1]) or "没有本人赔退的请求"
-    split = f"；另有{also.label}内容（“{scores[also][1][0]}”），建议拆成两件" if also else ""
-    return KindProposal(best, also, f"{why}，按{best.label}{split}")
+    if inquiry > most and (inquiry >= _STRONG or (inquiry >= _DEMAND and most < _DEMAND)):
+        return KindProposal(Kind.INQUIRY, None, f"{_quoted(questions)}，按{Kind.INQUIRY.label}")
+    # Without a purchase or a demand of the caller's own a text is a clue (第3条).
+    if dispute and dispute >= report:
+        best, words, also, others = Kind.DISPUTE, demands, Kind.REPORT, clues
+    else:
+        best, words, also, others = Kind.REPORT, clues, Kind.DISPUTE, demands
+    why = f"{_quoted(words) or '没有本人赔退的请求'}，按{best.label}"
+    if min(dispute, report) < _DEMAND:
+        return KindProposal(best, None, why)
+    return KindProposal(best, also, f"{why}；另有{also.label}内容（“{others[0]}”），建议拆成两件")
+
+
+def _quoted(words: list[str]) -> str:
+    return "、".join(f"“{word}”" for word in words)

@@ -6,7 +6,7 @@ It multiplies plain arrays and needs no scikit-learn. A text is cut once for bot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from hotline.intake.kinds import propose_kind
 from hotline.records import Candidate, Classification
 from hotline.routing import doubts, features, model_file, reasons, segment
+from hotline.routing.chances import chances as chances_of
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from hotline.routing.features import FloatArray, Texts
     from hotline.routing.model_file import Facet, Model
     from hotline.routing.taxonomy import Taxonomy
-    from hotline.routing.term_index import IntArray
 
 ALTERNATIVES = 3
 SHOWN_FROM = 0.005  # a candidate of less than half a percent is no alternative
@@ -37,13 +37,13 @@ BLOCK = 64  # texts scored at once: more gains nothing, and needs more memory
 class _Scored:
     """Texts as the models see them: prepared and cut, with features and the scores of both facets, a row a text.
 
-    `parts` holds each text's columns, values and weights, from which its reasons are made.
+    `weights` has those of each key that the texts have, from which their reasons are made.
     """
 
     texts: Sequence[str]
     cut: Sequence[tuple[str, list[str]]]
     features: Texts
-    parts: Sequence[tuple[IntArray, FloatArray, FloatArray]]
+    weights: FloatArray
     category: FloatArray
     setting: FloatArray
 
@@ -56,6 +56,7 @@ class Classifier:
     taxonomy: Taxonomy
     cut: Callable[[str], list[str]]
     weights: FloatArray
+    group_weights: FloatArray
     bias: FloatArray
     terms: reasons.Terms
     outside: int
@@ -109,46 +110,52 @@ class Classifier:
         """Prepare, cut and score texts; one that cannot be judged is scored as far as it can be read."""
         cut = [(prepared, self.cut(prepared)) for prepared in map(segment.prepare, texts)]
         found = features.read(cut, self.model.vocabulary)
-        scores = found.groups @ self.weights[self.terms.terms :] + self.bias
-        parts = []
-        for row in range(len(texts)):
-            columns, values = found.terms(row, self.model.vocabulary)
-            weights = self.weights.take(columns, axis=0)
-            scores[row] += values @ weights
-            parts.append((columns, values, weights))
+        weights = self.weights.take(found.terms.keys, axis=0)
+        scores = found.groups @ self.group_weights + self.bias
+        for row, (begin, _, _, end) in enumerate(found.terms.bounds):
+            scores[row] += found.values[begin:end] @ weights[begin:end]
         split = len(self.model.category.labels)
-        return _Scored(texts, cut, found, parts, scores[:, :split], scores[:, split:])
+        return _Scored(texts, cut, found, weights, scores[:, :split], scores[:, split:])
 
     def _decide_all(
         self, scored: _Scored, depends: Callable[[str], bool] | None, *, explain: bool = True
     ) -> Iterator[Classification]:
         """Turn scores into classifications, each with its doubt."""
         facet, place = self.model.category, self.model.setting
-        rows = zip(scored.texts, scored.category.tolist(), scored.setting.tolist(), strict=True)
-        for row, (text, scores, place_scores) in enumerate(rows):
-            chances, settings = facet.probabilities(scores), place.probabilities(place_scores)
-            unreadable = self._unreadable(scored, row)
-            if unreadable:  # Such a text says nothing: what is left is how often each category is complained of.
-                chances = list(map(min, chances, facet.shares))
-            order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)[:ALTERNATIVES]
-            if not text or text.isspace():
-                order = list(dict.fromkeys((self.outside, *order)))[:ALTERNATIVES]
-            best, sure = order[0], max(settings)
-            where = settings.index(sure)
+        ranked = self._rank(scored)
+        why = self._reasons(scored, [order for *_, order in ranked]) if explain else repeat(())
+        settings = chances_of(place, scored.setting)
+        for row, ((unreadable, chances, order), places, because) in enumerate(zip(ranked, settings, why, strict=False)):
+            best, sure = order[0], max(places)
+            where = places.index(sure)
             doubt = unreadable or self._doubt(chances, order) or self._place_doubt(best, sure, where, depends)
             yield Classification(
                 category=facet.labels[best],
                 confidence=round(chances[best], DIGITS),
                 alternatives=_alternatives(facet, chances, order),
-                secondary=_secondary(facet, scores, best),
+                secondary=_secondary(facet, scored.category[row], best),
                 setting=place.labels[where],
                 setting_confidence=round(sure, DIGITS),
-                kind=propose_kind(text[: segment.LIMIT]).kind,
+                kind=propose_kind(scored.texts[row][: segment.LIMIT]).kind,
                 needs_review=bool(doubt),
                 doubt=doubt,
-                reasons=self._reasons(scored, row, order) if explain else (),
+                reasons=because,
                 model_version=self.model.version,
             )
+
+    def _rank(self, scored: _Scored) -> list[tuple[str, Sequence[float], Sequence[int]]]:
+        """For each text why it cannot be judged, the chances of all categories, and the likeliest, best first."""
+        ranked: list[tuple[str, Sequence[float], Sequence[int]]] = []
+        facet = self.model.category
+        for row, (text, calibrated) in enumerate(zip(scored.texts, chances_of(facet, scored.category), strict=True)):
+            unreadable = self._unreadable(scored, row)
+            # A text that cannot be judged says nothing: what is left is how often each category is complained of.
+            chances = list(map(min, calibrated, facet.shares)) if unreadable else calibrated
+            order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)[:ALTERNATIVES]
+            if not text or text.isspace():
+                order = list(dict.fromkeys((self.outside, *order)))[:ALTERNATIVES]
+            ranked.append((unreadable, chances, order))
+        return ranked
 
     def _unreadable(self, scored: _Scored, row: int) -> str:
         """Why a text cannot be judged at all, or an empty string."""
@@ -173,26 +180,15 @@ class Classifier:
             return ""
         return doubts.unclear_setting(self.taxonomy.settings[facet.labels[where]].name, confidence)
 
-    def _reasons(self, scored: _Scored, row: int, order: Sequence[int]) -> tuple[Reason, ...]:
-        """The terms that decided, for the chosen category and the runner-up."""
-        columns, values, weights = scored.parts[row]
-        if not len(columns):
-            return ()
-        groups = scored.features.groups[row]
-        touched = groups.nonzero()[0] + self.terms.terms
-        seen = reasons.view(scored.texts[row][: segment.LIMIT], *scored.cut[row], self.terms)
-        columns = np.concatenate((columns, touched))
-        chosen, runner_up = (
-            (
-                self.model.category.labels[index],
-                columns,
-                np.concatenate(
-                    (values * weights[:, index], groups[touched - self.terms.terms] * self.weights[touched, index])
-                ),
-            )
-            for index in order[:2]
-        )
-        return reasons.explain(seen, self.terms, chosen, runner_up)
+    def _reasons(self, scored: _Scored, orders: Sequence[Sequence[int]]) -> Iterator[tuple[Reason, ...]]:
+        """The terms that decided, for the chosen category and the runner-up of each text."""
+        pairs = [order[:2] for order in orders]
+        heaviest = reasons.heaviest(scored.features, scored.weights, self.group_weights, pairs)
+        rows = zip(scored.texts, scored.cut, scored.features.terms.numbers, pairs, heaviest, strict=True)
+        for text, (prepared, tokens), numbers, pair, heavy in rows:
+            seen = reasons.View(text[: segment.LIMIT], prepared, tokens, numbers)
+            sides = zip((self.model.category.labels[index] for index in pair), heavy, strict=True)
+            yield reasons.explain(seen, self.terms, *sides)
 
 
 def _alternatives(facet: Facet, chances: Sequence[float], order: Sequence[int]) -> tuple[Candidate, ...]:
@@ -204,14 +200,14 @@ def _alternatives(facet: Facet, chances: Sequence[float], order: Sequence[int]) 
     )
 
 
-def _secondary(facet: Facet, scores: Sequence[float], best: int) -> tuple[str, ...]:
+def _secondary(facet: Facet, scores: FloatArray, best: int) -> tuple[str, ...]:
     """Other matters in scope whose own model says yes by a clear margin; none beside `other`."""
     if facet.labels[best] == OUT_OF_SCOPE:
         return ()
     found = [
-        (-score, index)
-        for index, score in enumerate(scores)
-        if score >= facet.secondary and index != best and facet.labels[index] != OUT_OF_SCOPE
+        (-scores[index], index)
+        for index in (scores >= facet.secondary).nonzero()[0].tolist()
+        if index != best and facet.labels[index] != OUT_OF_SCOPE
     ]
     return tuple(facet.labels[index] for _, index in sorted(found)[:MOST_SECONDARY])
 
@@ -233,7 +229,8 @@ def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None
         model=model,
         taxonomy=taxonomy,
         cut=segment.cutter("", cache_dir),
-        weights=weights,
+        weights=model.vocabulary.by_key(weights),
+        group_weights=weights[model.vocabulary.terms :].copy(),  # a view would keep all in memory twice
         bias=np.concatenate((model.category.bias, model.setting.bias)),
         terms=reasons.terms_of(model.vocabulary),
         outside=model.category.labels.index(OUT_OF_SCOPE),

@@ -31,7 +31,7 @@ def _language(head: str, prepared: str) -> str:
 def _repeats(prepared: str) -> bool:
     """Whether the text says the same over and over."""
     least = _REPEATED_SHARE * len(prepared)
-    if len(prepared) <= _REPEATED_FROM or len(set(prepared[: len(prepared) // 3])) > least:
+    if len(prepared) <= _REPEATED_FROM or len(set(prepared[: len(prepared) // 4])) > least:
         return False  # the quick answer: a text has at least as many different pairs as characters, but for one
     return len(set(map(add, prepared, prepared[1:]))) < least
 

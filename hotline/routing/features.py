@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
 from operator import add
 from typing import TYPE_CHECKING, Any
 
@@ -19,24 +20,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotline.routing.segment import word_groups
-from hotline.routing.term_index import BLANK, index_characters, index_tokens
+from hotline.routing.term_index import BLANK, index_terms, index_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hotline.routing.term_index import Block, CharacterIndex, IntArray, TokenIndex
+    from hotline.routing.term_index import Block, IntArray, TermIndex
 
 FloatArray = NDArray[np.float32]
 
 MOST_DIGITS = 5  # a term with as many could be part of a telephone or identity number: it is no term
 SPEC: Mapping[str, Any] = {
     "words": {"min_df": 2, "weight": 1.0, "unknown": "read as its ending"},
-    "grams": {"ngrams": [1, 2], "min_df": 2, "weight": 2.0},
+    "grams": {"ngrams": [1, 2], "min_df": 3, "weight": 2.0},
     "groups": {"weight": 0.15},
     "opening": {"weight": 0.1, "tokens": 15},
     "tf": "binary",
     "norm": "l2 per block",
 }
+_WEIGHTS = (SPEC["words"]["weight"], SPEC["grams"]["weight"])
 _MOST_TOUCHES = 200
 _LOGARITHMS: FloatArray = np.asarray(
     [0.0, *(1 + math.log(count) for count in range(1, _MOST_TOUCHES))], dtype=np.float32
@@ -53,44 +55,57 @@ def gram_terms(prepared: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The terms of the model, each block's in the order of its columns, and the inverse document frequencies.
+    """The terms of the model, each block's in the order of its columns.
 
-    Columns run: words, grams, groups, groups of the opening.
+    Columns run: words, grams, groups, groups of the opening. `idf` has the inverse document frequency by key of the
+    index, 0 for what is no term; `group_weights` those of the two blocks of groups.
     """
 
     words: Sequence[str]
     grams: Sequence[str]
     groups: Sequence[str]
-    word_idf: FloatArray
-    gram_idf: FloatArray
-    tokens: TokenIndex
-    characters: CharacterIndex
+    idf: FloatArray
+    group_weights: FloatArray
+    index: TermIndex
 
     @property
     def size(self) -> int:
         """How many columns there are."""
         return len(self.words) + len(self.grams) + 2 * len(self.groups)
 
+    @property
+    def terms(self) -> int:
+        """How many columns are words and n-grams."""
+        return len(self.words) + len(self.grams)
+
+    def by_key(self, columns: FloatArray) -> FloatArray:
+        """What stands in the columns of words and n-grams by key instead, with zeros for what is no term."""
+        spread = np.zeros((self.index.width, *columns.shape[1:]), dtype=np.float32)
+        spread[1 : len(self.words) + 1] = columns[: len(self.words)]
+        spread[self.index.first_gram + 1 :] = columns[len(self.words) : self.terms]
+        return spread
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """Texts as sparse rows of words and n-grams, each block with its values, and as dense rows of groups."""
+    """Texts as sparse rows of words and n-grams, by key of the index, and as dense rows of groups."""
 
-    words: Block
-    word_values: FloatArray
-    grams: Block
-    gram_values: FloatArray
+    terms: Block
+    values: FloatArray
     groups: FloatArray
 
     def known_words(self, row: int) -> int:
         """How many of the model's words stand in one text."""
-        return self.words.ends[row + 1] - self.words.ends[row]
+        begin, end, *_ = self.terms.bounds[row]
+        return end - begin - 1
 
-    def terms(self, row: int, vocabulary: Vocabulary) -> tuple[IntArray, FloatArray]:
-        """The words and n-grams of one text: columns and values; both empty where none is known."""
-        words, grams = slice(*self.words.ends[row : row + 2]), slice(*self.grams.ends[row : row + 2])
-        columns = (self.words.columns[words], self.grams.columns[grams] + len(vocabulary.words))
-        return np.concatenate(columns), np.concatenate((self.word_values[words], self.gram_values[grams]))
+    def columns(self, vocabulary: Vocabulary) -> tuple[FloatArray, IntArray, IntArray]:
+        """The words and n-grams as values, columns, and where each text's end in these (the first begins at 0)."""
+        kept = self.values.nonzero()[0]
+        keys = self.terms.keys[kept].astype(np.int64)
+        keys -= np.where(keys < vocabulary.index.first_gram, 1, vocabulary.index.first_gram + 1 - len(vocabulary.words))
+        ends = kept.searchsorted([0, *(end for *_, end in self.terms.bounds)])
+        return self.values[kept], keys, ends
 
 
 def build(document_counts: Mapping[str, Mapping[str, int]], documents: int) -> Vocabulary:
@@ -102,19 +117,15 @@ def build(document_counts: Mapping[str, Mapping[str, int]], documents: int) -> V
     words, grams = (tuple(term for term, _ in block) for block in counts)
     touches = word_groups()
     groups = tuple(sorted({name for names in touches.values() for name in names}))
-    word_idf, gram_idf = (
-        (np.log((1 + documents) / (1 + np.asarray([count for _, count in block]))) + 1).astype(np.float32)
-        for block in counts
+    index = index_terms(
+        index_tokens(words, {name: place for place, name in enumerate(groups)}, touches),
+        {gram: place for place, gram in enumerate(grams)},
     )
-    return Vocabulary(
-        words=words,
-        grams=grams,
-        groups=groups,
-        word_idf=word_idf,
-        gram_idf=gram_idf,
-        tokens=index_tokens(words, {name: place for place, name in enumerate(groups)}, touches),
-        characters=index_characters({gram: place for place, gram in enumerate(grams)}),
-    )
+    weights = np.repeat([SPEC[block]["weight"] for block in ("groups", "opening")], len(groups)).astype(np.float32)
+    vocabulary = Vocabulary(words, grams, groups, np.empty(0, dtype=np.float32), weights, index)
+    counted = np.asarray([count for block in counts for _, count in block])
+    idf = np.log((1 + documents) / (1 + counted)) + 1
+    return replace(vocabulary, idf=vocabulary.by_key(idf.astype(np.float32)))
 
 
 def count_documents(texts: Sequence[tuple[str, Sequence[str]]]) -> dict[str, dict[str, int]]:
@@ -136,34 +147,12 @@ def count_documents(texts: Sequence[tuple[str, Sequence[str]]]) -> dict[str, dic
 
 def read(texts: Sequence[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> Texts:
     """Find the terms of (prepared text, tokens), with their values."""
-    index = vocabulary.tokens
-    numbers = index.number([tokens for _, tokens in texts])
-    opening = index.number([tokens[: SPEC["opening"]["tokens"]] for _, tokens in texts])
-    words = numbers.between(1, len(vocabulary.words) + 1)
-    grams = vocabulary.characters.find([prepared for prepared, _ in texts])
-    return Texts(
-        words,
-        _scaled(vocabulary.word_idf.take(words.columns), words.ends, SPEC["words"]["weight"]),
-        grams,
-        _scaled(vocabulary.gram_idf.take(grams.columns), grams.ends, SPEC["grams"]["weight"]),
-        np.concatenate(
-            (_group_values(index.touched(numbers), "groups"), _group_values(index.touched(opening), "opening")), axis=1
-        ),
-    )
-
-
-def _group_values(touched: IntArray, block: str) -> FloatArray:
-    """The values of groups by how many words touch each."""
-    return _LOGARITHMS[np.minimum(touched, _MOST_TOUCHES - 1)] * np.float32(SPEC[block]["weight"])
-
-
-def _scaled(values: FloatArray, ends: Sequence[int], weight: float) -> FloatArray:
-    """Values of texts, those of each scaled to the length `weight`; idf is never below one: only no value is no length.
-
-    One text is as frequent as many, and needs half the steps.
-    """
-    if len(ends) == 2:  # noqa: PLR2004 - one text has a begin and an end.
-        return values * np.float32(weight / math.sqrt(values.dot(values) or 1.0))
-    lengths = np.diff(ends)
-    squares = np.bincount(np.repeat(np.arange(len(lengths)), lengths), values * values, len(lengths))
-    return values * np.repeat((weight / np.sqrt(np.maximum(squares, 1.0))).astype(np.float32), lengths)
+    found = vocabulary.index.find(texts, SPEC["opening"]["tokens"])
+    values = vocabulary.idf.take(found.keys)
+    # A text's opening weighs nothing here, so that its values are those of its tokens, then those of its characters.
+    parts = [part for begin, _, middle, end in found.bounds for part in ((begin, middle), (middle, end))]
+    squares = np.add.reduceat(values * values, [begin for begin, _ in parts]).tolist()
+    for (begin, end), square, weight in zip(parts, squares, cycle(_WEIGHTS), strict=False):
+        values[begin:end] *= weight / math.sqrt(square or 1.0)
+    touched = vocabulary.index.tokens.touched(found)
+    return Texts(found, values, _LOGARITHMS.take(touched, mode="clip") * vocabulary.group_weights)

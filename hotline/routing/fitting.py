@@ -72,15 +72,9 @@ def load_corpus(examples: Sequence[Example], taxonomy: Taxonomy) -> Corpus:
 def matrix(texts: Sequence[tuple[str, list[str]]], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """The feature rows as a sparse matrix, made by the function that serves."""
     found = features.read(texts, vocabulary)
-    blocks = (
-        (found.words, found.word_values, len(vocabulary.words)),
-        (found.grams, found.gram_values, len(vocabulary.grams)),
-    )
-    rows = [
-        sparse.csr_matrix((values.astype(np.float64), block.columns, block.ends), shape=(len(texts), width))
-        for block, values, width in blocks
-    ]
-    return sparse.hstack((*rows, sparse.csr_matrix(found.groups.astype(np.float64))), format="csr")
+    values, columns, ends = found.columns(vocabulary)
+    terms = sparse.csr_matrix((values.astype(np.float64), columns, ends), shape=(len(texts), vocabulary.terms))
+    return sparse.hstack((terms, sparse.csr_matrix(found.groups.astype(np.float64))), format="csr")
 
 
 def fit(rows: sparse.csr_matrix, labels: Rows, classes: int, facet: str) -> tuple[Scores, Scores]:
