@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 
 
 @click.command("train")
-def train_command() -> None:
+@click.option("--with-corrections", is_flag=True, help="连同坐席的更正训练一个候选模型；正在使用的模型不变。")
+@click.option("--out", type=click.Path(path_type=Path), help="候选的目录；默认 HOTLINE_VAR/models/candidate-<版本>。")
+def train_command(*, with_corrections: bool, out: Path | None) -> None:
     """用 training_data/ 重新训练 models/；数据、依赖和机器相同，则逐字节相同。须在源码目录运行，约需几分钟。"""
+    if with_corrections:
+        from hotline.commands.candidates import build_candidate  # noqa: PLC0415 - needs the database's libraries.
+
+        build_candidate(out)
+        return
+    if out is not None:
+        message = "--out 只与 --with-corrections 一起使用。"
+        raise InvalidInputError(message)
     from hotline.routing.training import train_default  # noqa: PLC0415 - scikit-learn is loaded only to train.
 
     say("正在训练，请稍候……")
