@@ -98,7 +98,7 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, int] | None:
 def _bare(text: str, match: re.Match[str]) -> Decimal | None:
     """A number without a currency word, where the words before speak of a price (标价4999, 卖十二一瓶)."""
     start, number = match.start("number"), match["number"]
-    if match["scale"]:
+    if match["scale"] or (len(number) == 1 and not number.isascii()):
         return None
     each = number[0].isascii() and _EACH.match(text, match.end())
     counted = _COUNTED.match(number) if text[match.end() : match.end() + 1] in _COUNTER else None

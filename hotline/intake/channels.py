@@ -1,4 +1,4 @@
-"""The channels and their field maps, as `channels.toml` holds them."""
+"""The channels and their field maps: those of `channels.toml`, and those a deployment has added as files of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _KINDS = {kind.value: kind for kind in Kind}
 _NOTE = re.compile(r"[(\[【<][^()\[\]【】<>]{0,30}[)\]】>]")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,31}")
 _DECORATION = re.compile(r"^[0-9]{1,2}[.、)]|[\s*#:\"'“”‘’·\ufeff\u200b/、-]")
 
 
@@ -70,9 +71,59 @@ def _channel(code: str, data: dict[str, object], common: dict[str, list[str]]) -
 
 
 @cache
-def load_channels() -> dict[str, Channel]:
+def shipped_channels() -> dict[str, Channel]:
     """The channels that ship."""
-    return parse_channels(Path(__file__).with_name("channels.toml").read_text(encoding="utf-8"))
+    return parse_channels(_shipped())
+
+
+def common_fields() -> dict[str, list[str]]:
+    """Our fields with the column names that mean them in every channel."""
+    fields: dict[str, list[str]] = tomllib.loads(_shipped())["fields"]
+    return fields
+
+
+@cache
+def _shipped() -> str:
+    return Path(__file__).with_name("channels.toml").read_text(encoding="utf-8")
+
+
+_added: dict[str, Channel] = {}
+
+
+def adopt_channels(added: Mapping[str, Channel]) -> None:
+    """Let this process know the channels a deployment has added, in the place of those it knew; shipped ones stay."""
+    global _added  # noqa: PLW0603 - one table a process, swapped whole, as every reader asks for it by this module.
+    _added = {code: channel for code, channel in added.items() if code not in shipped_channels()}
+
+
+def load_channels() -> dict[str, Channel]:
+    """The channels that ship, and behind them those that were added."""
+    return shipped_channels() | _added
+
+
+def parse_added(content: str) -> Channel:
+    """The one channel of a file that a deployment adds; the common column names are those of `channels.toml`.
+
+    Raises:
+        InvalidInputError: The text is no TOML, holds no or several channels, or its number cannot be used.
+    """
+    try:
+        loaded = tomllib.loads(content)
+        ((code, data),) = loaded["channels"].items()
+        channel = _channel(str(code), data, common_fields())
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError, TypeError) as error:
+        message = f"渠道文件无法使用：{error}。每个文件写一个渠道，格式同 channels.toml，不含 [fields]。"
+        raise InvalidInputError(message, channels="配置有误") from error
+    if not _CODE.fullmatch(channel.code):
+        message = "渠道代码应为 2 到 32 位小写字母、数字、短横或下划线，例如 12345。"
+        raise InvalidInputError(message, code=message)
+    if channel.code in shipped_channels():
+        message = f"{channel.code} 是随程序发布的渠道，不能改写。请换一个代码。"
+        raise InvalidInputError(message, code=message)
+    if not channel.name.strip():
+        message = "请写渠道名称。"
+        raise InvalidInputError(message, name=message)
+    return channel
 
 
 def get_channel(code: str) -> Channel:

@@ -162,11 +162,11 @@ def _feast(match: re.Match[str], today: date) -> list[date | None]:
 def _all(text: str, today: date) -> list[tuple[int, int, list[date | None]]]:
     """Every reading with its place, the more explicit pattern first."""
     found: list[tuple[int, int, list[date | None]]] = []
-    if "年" in text or _SEPARATED.search(text):
+    if _FULL_SIGN.search(text):
         found += [(m.start(), m.end(), _full(m, text)) for m in _FULL.finditer(text)]
     if _EIGHT.search(text):
         found += [(m.start(1), m.end(), [make_day(int(m[1]), int(m[2]), int(m[3]))]) for m in _COMPACT.finditer(text)]
-    if _FEAST_SIGN.search(text):
+    if _FEAST_SIGN.search(text) and _FEAST_NAMED.search(text):
         found += [(m.start(), m.end(), _feast(m, today)) for m in _FEAST.finditer(text)]
     for sign, pattern, read in _READERS:
         if sign.search(text):
@@ -174,7 +174,10 @@ def _all(text: str, today: date) -> list[tuple[int, int, list[date | None]]]:
     return found
 
 
-_SEPARATED = re.compile(r"\d[./-]\d")
+# Cheap looks for what every match of a reader holds; each begins with a class of characters, which is found fast.
+_DAY_DIGIT = r"[\d一二三四五六七八九十廿]"
+_FULL_SIGN = re.compile(rf"[\d〇零一二三四五六七八九](?:[ ]?年[ ]?{_DAY_DIGIT}|[./-]\d{{1,2}}[./-]\d)")
+_FEAST_NAMED = re.compile(rf"正月初|大年初|{_FEAST_NAMES}")
 _FEAST_STARTS = {name[:2] for name in (*feasts.SOLAR, *feasts.LUNAR, "正月初", "大年初")}
 _FEAST_SIGN = re.compile(
     "["
@@ -185,10 +188,10 @@ _FEAST_SIGN = re.compile(
 )
 _EIGHT = re.compile(r"\d{8}")
 _READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[re.Match[str], date], list[date | None]]], ...] = (
-    (re.compile(r"月"), _MONTH_DAY, _month_day),
-    (re.compile(r"月"), _MONTH_WORD, _month_word),
-    (re.compile(r"周|期|拜"), _WEEKDAY, _weekday),
-    (re.compile(r"[昨今明][天日早晚儿夜]|前[天日晚]|后天"), _RELATIVE, _relative),
+    (re.compile(rf"{_DAY_DIGIT}[ ]?月份?[ ]?{_DAY_DIGIT}"), _MONTH_DAY, _month_day),
+    (re.compile(rf"月的?{_DAY_DIGIT}"), _MONTH_WORD, _month_word),
+    (re.compile(r"[周期拜][一二三四五六日天]"), _WEEKDAY, _weekday),
+    (re.compile(r"[昨今明前后][天日早晚儿夜]"), _RELATIVE, _relative),
     (re.compile(r"[天日]以?[前后]"), _AGO, _ago),
     (re.compile(r"[\d一二三四五六七八九十廿][号日]"), _BARE_DAY, _bare_day),
 )

@@ -97,6 +97,16 @@ def read_delimited(text: str, channel: Channel) -> Iterator[Row]:
     return _rows(text, delimiter, index, channel)
 
 
+def header_of(text: str, channel: Channel) -> list[str]:
+    """The column names under which a table is read.
+
+    Raises:
+        UnusableFileError: No header names a text column.
+    """
+    delimiter, index = _choose(text, channel)
+    return next(islice(parse(text, delimiter), index, None)).cells
+
+
 def _rows(text: str, delimiter: str, index: int, channel: Channel) -> Iterator[Row]:
     """The rows, once the header is known."""
     header: list[str] = []

@@ -30,6 +30,7 @@ class Refusal:
     line: int
     reason: str
     raw: str = ""
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def drafts(
         try:
             draft = draft_from_row(row, channel, office_id=office_id, now=now, home_region=home_region)
         except InvalidInputError as error:
-            yield Refusal(row.row, row.line, error.message, row.raw)
+            yield Refusal(row.row, row.line, error.message, row.raw, row.fields.get("external_id", "").strip())
             continue
         digest = content_digest(draft)
         if not draft.external_id:
@@ -91,7 +92,7 @@ def drafts(
         elif seen[draft.external_id] == digest:
             yield Duplicate(row.row, row.line, draft.external_id)
         else:
-            yield Refusal(row.row, row.line, OTHER_CONTENT, row.raw)
+            yield Refusal(row.row, row.line, OTHER_CONTENT, row.raw, draft.external_id)
 
 
 def judge_file(content: bytes, channel: str, *, now: datetime) -> Judgement:

@@ -7,7 +7,7 @@ and where the text announces them (我叫…, 家住…).
 from __future__ import annotations
 
 import re
-from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -41,13 +41,17 @@ _ADDRESS = re.compile(
 )
 _LEAD = re.compile(r"^[\u4e00-\u9fff]{1,7}?(?:自治区|自治州|省|市|区|县|街道|镇)")
 _SAYS = re.compile(
-    r"我(?:叫|的名|名叫|姓|是|住|家|的?地)|本人|姓名|(?:投诉|举报|反映|诉求|来电|联系)人|免贵|这里是|先生|女士|小姐|同志|住[在址]|地址|家住|户籍"
+    r"我(?:叫|的名|名叫|姓|是|住|家|的?地)|本人|姓名|投诉人|举报人|反映人|诉求人|来电人|联系人|免贵|这里是|先生|女士|小姐|同志|住[在址]|"
+    r"地址|家住|户籍"
 )
 _LIVES = re.compile(r"[住址]|我家|所在地")
 _MIN_ADDRESS = 5
 _MAX_ADDRESS, _MAX_NAME = 120, 12
 _NUMBERS = re.compile(r"[0-9*]{1,12}")
 _MIN_DIGITS = 7
+_SEPARATORS = frozenset(" -—·.,，")
+_WITH_SEPARATOR = 2  # places from one digit to the next
+_HALF_HIDDEN = re.compile(r"[*某xX×○]|先生|女士|小姐")
 _HIDDEN = "****"
 
 
@@ -65,10 +69,20 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * max(1, len(name) - 1)
 
 
-@cache
-def _spaced(digits: str) -> re.Pattern[str]:
-    """The digits of a number however they are separated."""
-    return re.compile(r"[ \-—·.,，]?".join(digits))
+def _spaced(text: str, digits: str) -> Iterator[tuple[int, int]]:
+    """Each place where the digits of a number stand, however they are separated (at most one sign between two).
+
+    Every caller has another number: a pattern for each would be compiled once and never used again.
+    """
+    places = [place for place, char in enumerate(text) if char not in _SEPARATORS]
+    bare, last = "".join(map(text.__getitem__, places)), len(digits) - 1
+    at = bare.find(digits)
+    while at >= 0:
+        found = places[at : at + len(digits)]
+        close = all(after - before <= _WITH_SEPARATOR for before, after in pairwise(found))
+        if close:
+            yield found[0], found[last] + 1
+        at = bare.find(digits, at + (len(digits) if close else 1))
 
 
 def _said(text: str) -> list[Span]:
@@ -116,6 +130,8 @@ def _address_parts(address: str) -> list[str]:
 
 def _half_hidden_name(text: str, name: str) -> list[Span]:
     """The name as people half hide it: 王*五, 王**, 王某, 王某某, 王小*, 王先生 behind nothing else."""
+    if not _HALF_HIDDEN.search(text):
+        return []
     surname = name[:2] if name[:2] in _DOUBLE.split("|") else name[:1]
     last, middle = re.escape(name[-1]), re.escape(name[len(surname) : len(surname) + 1])
     hidden = rf"{re.escape(surname)}(?:{middle}[*某]|[*某xX×○]{{1,3}}(?:{last})?(?:先生|女士)?|先生|女士|小姐)"
@@ -124,10 +140,11 @@ def _half_hidden_name(text: str, name: str) -> list[Span]:
 
 def _half_hidden_address(text: str, part: str) -> list[Span]:
     """A part of the address with its numbers starred (白纸坊街*号院**楼)."""
-    pieces = [re.escape(piece) for piece in _NUMBERS.split(part)]
-    if len(pieces) == 1:
+    pieces = _NUMBERS.split(part)
+    if len(pieces) == 1 or not all(piece in text for piece in pieces):
         return []
-    return [(*match.span(), _HIDDEN) for match in re.finditer(r"[\d*某xX×]{1,6}".join(pieces), text)]
+    pattern = r"[\d*某xX×]{1,6}".join(map(re.escape, pieces))
+    return [(*match.span(), _HIDDEN) for match in re.finditer(pattern, text)]
 
 
 def _of_reporter(text: str, written: str, reporter: Reporter) -> list[Span]:
@@ -139,14 +156,15 @@ def _of_reporter(text: str, written: str, reporter: Reporter) -> list[Span]:
     for part in _address_parts(reporter.address[:_MAX_ADDRESS]):
         spans += _everywhere(text, part, _HIDDEN) + _half_hidden_address(text, part)
     for digits in _own_numbers(reporter):
-        spans += [(*match.span(), mask_number(digits)) for match in _spaced(digits).finditer(written)]
+        spans += [(start, end, mask_number(digits)) for start, end in _spaced(written, digits)]
     return spans
 
 
 def hide_callers_numbers(text: str, reporter: Reporter) -> str:
     """A field about somebody else, with the caller's own phone and ID number masked in it and nothing else."""
     for digits in _own_numbers(reporter):
-        text = _spaced(digits).sub(mask_number(digits), text)
+        for start, end in reversed(list(_spaced(text, digits))):
+            text = text[:start] + mask_number(digits) + text[end:]
     return text
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 
-_LATIN_RUN = re.compile(
-    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3,}"
-)
+_LATIN = "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+_LATIN_RUN = re.compile(f"{_LATIN}{_LATIN}{_LATIN}+")  # Not {3,}: a class at the front is looked for much faster.
 _HAN = re.compile("[\u4e00-\u9fff]")
 # What the commonest UTF-8 characters (的是我在一个，。) turn into when read as GBK.
 _GBK_SIGN = re.compile("[鐨鏄鎴鍦涓锛銆浠鍟璐]")

@@ -83,6 +83,12 @@ _MARK_STRONG = re.compile(
     r"注册地址?|住所地?|登记住所|地址[^,，。;；]{0,3}|受件|致|货主|发货人|[供发卖做收报][\u4e00-\u9fff]{0,2}的|被投诉人厂址|厂址|对方|[商卖店厂]家|机构|发货地址|主体|指向|供货的那家|指使人|[系查]你区|你们|贵辖区|贵局辖区内|贵区|不是[，,]是|这(?:里|儿|边)?是|我只说)"
     r"(?:登记|就|都)?(?:了|是|为|在|一直是|:|：|[ ]){0,3}$"
 )
+# With what character the expressions above can end: a look that spares most texts the search ($ stands before a last
+# line feed too).
+_FROM_ENDS = frozenset("从由打自去回来了的\n")
+_WAY_ENDS = frozenset("往到去给向至回了奔朝飞经赴发销口为南自国\n")
+_LABEL_ENDS = frozenset("写标印的是址在\n")
+_SELF_ENDS = frozenset("是我俺人们名个自\n")
 _SENTENCE = re.compile(
     r"(?:^|[。！？!?\n；;：:—])(?:这是|这里是|嗯|喂|那个|就是|这个|就|我们|咱|咱们|"
     r"举报|检举|投诉|反映|市民反映|发现|有个|某|说|现|在|请问|想问下|今年|上礼拜|[ （(]){0,4}$"
@@ -123,7 +129,7 @@ def _callers(text: str, start: int, end: int, before: str) -> bool:
         return True
     if _HOME_BEFORE.search(before) or _REPORTER.search(before) or _REPORTS.match(text, end):
         return True
-    return bool(start and _SELF.search(before) and _SELF_AFTER.match(text, end))
+    return bool(start and before[-1:] in _SELF_ENDS and _SELF.search(before) and _SELF_AFTER.match(text, end))
 
 
 def _goods(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
@@ -132,16 +138,16 @@ def _goods(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
         return True
     if _GOODS_OF.match(text, end) or text.startswith("路", end) or _quoted(text, start):
         return True
-    return bool(_MAKER.search(before) or _FACTORY_PRINT.search(before))
+    return before[-1:] in _LABEL_ENDS and bool(_MAKER.search(before) or _FACTORY_PRINT.search(before))
 
 
 def _elsewhere(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
     """Whether the words around say that the place is a home, an origin, a way, a brand or the caller's own."""
     if _AWAY.match(text, end) or _goods(text, start, end, before, full=full) or _listed(text, start, end):
         return True
-    if _WAY.search(before) or _TRIED.match(text, end) or _ACTOR_AT.match(text, end):
+    if (before[-1:] in _WAY_ENDS and _WAY.search(before)) or _TRIED.match(text, end) or _ACTOR_AT.match(text, end):
         return True
-    if _FROM.search(before):
+    if before[-1:] in _FROM_ENDS and _FROM.search(before):
         return not _BOUGHT.match(text, end)
     return _callers(text, start, end, before)
 
@@ -164,7 +170,12 @@ def weigh(text: str, start: int, end: int, *, full: bool, sure: bool) -> int:
     if named and not strong:
         return 0
     premises = bool(_PREMISES.match(text, end))
-    if _PERSON_IN.search(before) and not strong and not (premises or _BOUGHT.match(text, end)):
+    if (
+        before.endswith(("在", "在\n"))
+        and not strong
+        and _PERSON_IN.search(before)
+        and not (premises or _BOUGHT.match(text, end))
+    ):
         return 0
     first = bool(_SENTENCE.search(before))
     clause = bool(_CLAUSE.search(before))

@@ -21,7 +21,8 @@ def read_table(content: bytes, channel: Channel) -> Reading:
         UnusableFileError: The file is empty, binary, or has no column that holds the complaint.
     """
     if workbooks.is_workbook(content):
-        return Reading("workbook", "", workbooks.read_workbook(content, channel))
+        header, found = workbooks.open_workbook(content, channel)
+        return Reading("workbook", "", found, header)
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         message = "文件是空的。请重新导出后再导入。"
         raise UnusableFileError(message, file="空文件")
@@ -31,4 +32,5 @@ def read_table(content: bytes, channel: Channel) -> Reading:
         raise UnusableFileError(message, file="空文件")
     if jsonl.looks_like_json(text):
         return Reading("json", encoding, jsonl.read_json(text, channel))
-    return Reading("delimited", encoding, delimited.read_delimited(text, channel))
+    header = tuple(delimited.header_of(text, channel))
+    return Reading("delimited", encoding, delimited.read_delimited(text, channel), header)

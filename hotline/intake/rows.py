@@ -43,11 +43,12 @@ Row: TypeAlias = "RawRow | RefusedRow"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file opened: its form, its encoding, and its records, read as they are asked for."""
+    """A file opened: its form, its encoding, its records, read as they are asked for, and a table's column names."""
 
     form: str
     encoding: str
     records: Iterator[Row]
+    header: tuple[str, ...] = ()
 
 
 def unguard(cell: str) -> str:

@@ -167,12 +167,12 @@ def draft_from_row(
     )
 
 
-def kind_of(draft: Draft) -> Kind:
-    """The kind given, else the one the text proposes, else the channel's default."""
+def kind_of(draft: Draft, channel: Channel | None = None) -> Kind:
+    """The kind given, else the one the text proposes, else the channel's default (of one not yet in use: `channel`)."""
     if draft.kind is not None:
         return draft.kind
     proposal = propose_kind(draft.text)
-    channel = load_channels().get(draft.channel)
+    channel = channel or load_channels().get(draft.channel)
     return channel.kind if channel and not proposal.sure else proposal.kind
 
 
@@ -202,6 +202,7 @@ def complaint_from_draft(
     submission_id: str,
     office_id: str,
     home_region: str | None,
+    channel: Channel | None = None,
 ) -> Complaint:
     """The complaint of a draft, normalised. A sum or a day is taken from the form only, never from the text.
 
@@ -224,7 +225,7 @@ def complaint_from_draft(
         channel=draft.channel,
         external_id=draft.external_id,
         received_at=draft.received_at,
-        kind=kind_of(draft),
+        kind=kind_of(draft, channel),
         text=read.text,
         masked_text=read.masked_text,
         urgency=draft.urgency,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 256 * 1024 * 1024
 _EXACT = 1e15
 _CHUNK = 1024 * 1024
+_PANIC = "PanicException"
+"""What the library raises where it gives up on a spoilt file; it is no `Exception`."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = "Excel 文件已损坏或加了密码，无法打开。请另存为新的 XLSX 或 CSV 后重新导入。"
 _BOMB = "Excel 文件解压后过大，已拒绝打开。请拆成较小的文件，或导出为 CSV 后重新导入。"
@@ -126,8 +128,8 @@ def _rows(sheet: CalamineSheet, index: int, channel: Channel) -> Iterator[Row]:
         yield RawRow(count, number, rows.to_fields(fields, cells), json.dumps(raw, ensure_ascii=False))
 
 
-def read_workbook(content: bytes, channel: Channel) -> Iterator[Row]:
-    """Rows of the first sheet whose header names a text column.
+def open_workbook(content: bytes, channel: Channel) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Column names and rows of the first sheet whose header names a text column.
 
     Raises:
         UnusableFileError: The workbook cannot be opened, is a zip bomb, or no sheet has such a header.
@@ -143,9 +145,13 @@ def read_workbook(content: bytes, channel: Channel) -> Iterator[Row]:
             head = [cells for _, cells in islice(_sheet_rows(sheet), rows.HEADER_SEARCH)]
             index = rows.find_header(head, channel)
             if index is not None:
-                return _rows(sheet, index, channel)
+                return tuple(head[index]), _rows(sheet, index, channel)
     except (CalamineError, PasswordError, ZipError, OSError, ValueError) as error:
         raise UnusableFileError(_BROKEN, file="无法打开") from error
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise UnusableFileError(_BROKEN, file="无法打开") from None
     raise UnusableFileError(NO_TEXT_COLUMN, file="没有诉求内容列")
 
 

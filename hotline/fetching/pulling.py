@@ -1,0 +1,159 @@
+"""Pulling: a call centre's system is asked for what is new, by GET, page by page.
+
+`HOTLINE_PULL` names a TOML file, a table a channel: `url`, `token_file` (a file of mode 0600), `interval` in seconds,
+and `office` where there are several. The request carries `Authorization: Bearer …` and, from the second on, `cursor=…`
+in the query. The answer is any file that can be imported; its header `X-Next-Cursor` is the cursor of the next
+request, and 204 says that there is nothing new. The cursor moves only after a page is registered. Redirects are
+refused: the token must not travel to another address.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from hotline.errors import HotlineError, InvalidInputError
+from hotline.fetching.taking import office_named, take
+from hotline.intake.channels import get_channel
+from hotline.store import taken
+from hotline.store.taken import PullState, TakenState, Way
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hotline.wiring import Services
+
+TIMEOUT_SECONDS = 20
+MOST_BYTES = 20 * 1024 * 1024
+MOST_PAGES = 20
+"""Pages a turn, so that the next turn comes soon."""
+LEAST_INTERVAL, USUAL_INTERVAL = 10, 60
+LONGEST_CURSOR = 500
+_NOTHING, _OK, _ELSEWHERE = 204, 200, range(300, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One endpoint of one channel."""
+
+    channel: str
+    url: str
+    token_file: Path
+    interval: int
+    office: str = ""
+
+
+class PullError(HotlineError):
+    """The other side cannot be asked or did not answer well; the message holds neither address nor token."""
+
+
+def read_sources(path: Path) -> tuple[Source, ...]:
+    """The sources of the file.
+
+    Raises:
+        InvalidInputError: It cannot be read, or a source lacks something.
+    """
+    try:
+        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tuple(_source(code, data, path.parent) for code, data in loaded.items())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        message = f"拉取配置读不出来（{type(error).__name__}）。每个渠道写 url、token_file、interval，请改正。"
+        raise InvalidInputError(message) from None
+
+
+def _source(code: str, data: dict[str, object], beside: Path) -> Source:
+    url, interval = str(data["url"]), int(str(data.get("interval", USUAL_INTERVAL)))
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.fragment:
+        raise ValueError
+    return Source(
+        code, url, beside / str(data["token_file"]), max(interval, LEAST_INTERVAL), str(data.get("office", ""))
+    )
+
+
+def pull_all(services: Services, path: Path) -> int:
+    """Ask every source whose time has come; return how many pages were taken."""
+    return sum(_pull(services, source) for source in read_sources(path))
+
+
+def _pull(services: Services, source: Source) -> int:
+    """Ask one source until it has nothing new; what is wrong stands on the administrator's page."""
+    office_id = office_named(services, source.office)
+    now = services.now()
+    with services.read() as store:
+        state = taken.pull_state(store.session, office_id, source.channel)
+    if state is not None and now - state.asked_at < timedelta(seconds=source.interval):
+        return 0
+    state = state or PullState(office_id, source.channel, "", now, "")
+    pages = 0
+    try:
+        get_channel(source.channel)
+        while pages < MOST_PAGES:
+            page = fetch(source, state.cursor)
+            if page is None:
+                break
+            content, cursor = page
+            line = take(
+                services,
+                content,
+                office_id=office_id,
+                channel=source.channel,
+                way=Way.PULL,
+                name=f"cursor={state.cursor}",
+            )
+            if line.state == TakenState.REFUSED:
+                raise PullError(line.problem)
+            pages += 1
+            if not cursor or cursor == state.cursor:
+                break
+            state = _kept(services, replace(state, cursor=cursor, asked_at=now, problem=""))
+    except HotlineError as error:
+        _kept(services, replace(state, asked_at=now, problem=error.message))
+    else:
+        _kept(services, replace(state, asked_at=now, problem=""))
+    return pages
+
+
+def _kept(services: Services, state: PullState) -> PullState:
+    with services.write() as store:
+        taken.keep_pull_state(store.session, state)
+    return state
+
+
+def fetch(source: Source, cursor: str) -> tuple[bytes, str] | None:
+    """One page and the cursor of the next, None where there is nothing new.
+
+    Raises:
+        PullError: The source does not answer, redirects, refuses, or answers with too much.
+    """
+    parts = urlsplit(source.url)
+    query = "&".join(part for part in (parts.query, f"cursor={quote(cursor, safe='')}" if cursor else "") if part)
+    target = (parts.path or "/") + (f"?{query}" if query else "")
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    try:
+        token = source.token_file.read_text(encoding="ascii").strip()
+        connection = kind(str(parts.hostname), parts.port, timeout=TIMEOUT_SECONDS)
+        try:
+            connection.request("GET", target, headers={"Authorization": f"Bearer {token}", "User-Agent": "hotline"})
+            answer = connection.getresponse()
+            content = answer.read(MOST_BYTES + 1)
+            status, following = answer.status, answer.getheader("X-Next-Cursor", "")
+        finally:
+            connection.close()
+    except (OSError, HTTPException, ValueError) as error:
+        message = f"连接来源失败（{type(error).__name__}），下次再试。"
+        raise PullError(message) from None
+    if status in _ELSEWHERE:
+        message = f"来源要求跳转（{status}），没有跟随；请改成最终地址。"
+        raise PullError(message)
+    if status not in {_OK, _NOTHING}:
+        message = f"来源没有给出数据（{status}），下次再试。"
+        raise PullError(message)
+    if len(content) > MOST_BYTES:
+        message = "来源一次给出的数据超过 20 MB。请在来源处分页。"
+        raise PullError(message)
+    return None if status == _NOTHING or not content.strip() else (content, following[:LONGEST_CURSOR])

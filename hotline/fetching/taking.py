@@ -1,0 +1,80 @@
+"""One content taken once: the ledger first, then the import, then the outcome.
+
+A crash leaves whole batches and a line that still runs; the next turn imports the same content again, finds what is
+registered already and completes the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline.errors import HotlineError, InvalidInputError, UnusableFileError
+from hotline.records import Actor
+from hotline.registering import ImportOutcome, import_file
+from hotline.store import taken
+from hotline.store.taken import TakenState
+from hotline.vocabulary import Role
+
+if TYPE_CHECKING:
+    from hotline.store.taken import Taken, Way
+    from hotline.wiring import Services
+
+ACCOUNT = "fetching"
+"""The account id under which what was fetched is registered."""
+
+
+def take(services: Services, content: bytes, *, office_id: str, channel: str, way: Way, name: str) -> Taken:
+    """Import a content that was never taken, or not to its end; of any other give the ledger's line.
+
+    Raises:
+        HotlineError: The installation cannot import at this moment; the line still runs and is tried again.
+    """
+    digest = services.keyring.sign(b"taken|" + content)
+    with services.write() as store:
+        line = taken.begin(
+            store.session, office_id, channel, way, name=printable(name), digest=digest, at=services.now()
+        )
+    if line.ended:
+        return line
+    source = f"{way.label}：{line.name}"
+    outcome, problem = ImportOutcome(0, 0, []), ""
+    try:
+        outcome = import_file(services, content, channel, Actor(ACCOUNT, Role.SYSTEM, office_id), source=source)
+    except (UnusableFileError, InvalidInputError) as error:
+        problem = error.message
+        if content:  # No table: it stays in quarantine as it came. An empty one is nothing.
+            with services.write() as store:
+                store.quarantine(
+                    office_id=office_id,
+                    channel=channel,
+                    source=source,
+                    reason=problem,
+                    content=content,
+                    at=services.now(),
+                )
+    state = TakenState.REFUSED if problem else TakenState.DONE
+    counts = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": len(outcome.rejected)}
+    with services.write() as store:
+        taken.end(store.session, line.id, state, services.now(), problem=problem, **counts)
+        return taken.begin(store.session, office_id, channel, way, name=line.name, digest=digest, at=services.now())
+
+
+def printable(name: str) -> str:
+    """A file's name without what cannot be shown."""
+    text = name.encode("utf-8", "replace").decode()
+    return "".join(char for char in text if char.isprintable()) or "未命名"
+
+
+def office_named(services: Services, wanted: str) -> str:
+    """The office of this id; with none named the one whose case numbers begin lowest, as `hotline import` has it.
+
+    Raises:
+        HotlineError: There is none.
+    """
+    if wanted:
+        return services.office(wanted).id
+    known = sorted(services.offices.values(), key=lambda office: (office.number_prefix, office.id))
+    if not known:
+        message = "数据库里还没有办公室。"
+        raise HotlineError(message)
+    return known[0].id
