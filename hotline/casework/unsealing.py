@@ -1,0 +1,91 @@
+"""启封: who reports (举报) stays sealed, also for the desk, until a second person lets one person look for a while.
+
+Ask (why, in words too) → a supervisor who is somebody else grants or refuses → who asked looks, within `WINDOW`. Each
+step is an event of the case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hotline.casework.bonds import TracedCase
+from hotline.vocabulary import Action, Kind
+
+if TYPE_CHECKING:
+    from hotline.records import Actor, CaseEvent, CaseSnapshot
+
+WINDOW = timedelta(hours=24)
+"""How long who was let may look, from the moment it was granted."""
+LOOK_WHYS = (
+    ("call_back", "回访、核实情况"),
+    ("mediate", "调解联系双方"),
+    ("verify", "核查线索，须向其了解"),
+    ("tell", "告知、送达"),
+    ("reward", "举报奖励"),
+    ("protect", "保护举报人"),
+    ("court", "司法、监察机关依法调取"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealing:
+    """One request; `granted` is None until the second person has said yes or no."""
+
+    id: str
+    asker: str
+    why: str
+    asked_at: datetime
+    granted: bool | None = None
+    decider: str = ""
+    decided_at: datetime | None = None
+
+    def opens(self, account_id: str, now: datetime | None) -> bool:
+        """Whether this account may look at `now`; without a time, whether it ever might."""
+        if not self.granted or self.asker != account_id or self.decided_at is None:
+            return False
+        return now is None or now < self.decided_at + WINDOW
+
+
+def sealed(snapshot: CaseSnapshot) -> bool:
+    """Whether the caller's identity needs a second person: every 举报."""
+    return snapshot.kind is Kind.REPORT
+
+
+def unsealings_of(snapshot: CaseSnapshot) -> tuple[Unsealing, ...]:
+    """Every request of the case, the oldest first."""
+    return snapshot.unsealings if isinstance(snapshot, TracedCase) else ()
+
+
+def waiting(snapshot: CaseSnapshot) -> tuple[Unsealing, ...]:
+    """The requests that nobody has decided."""
+    return tuple(each for each in unsealings_of(snapshot) if each.granted is None)
+
+
+def decidable(snapshot: CaseSnapshot, actor: Actor) -> tuple[Unsealing, ...]:
+    """The requests that this person may decide: somebody else's."""
+    return tuple(each for each in waiting(snapshot) if each.asker != actor.account_id)
+
+
+def may_open(snapshot: CaseSnapshot, actor: Actor, now: datetime | None) -> bool:
+    """Whether a second person has let this one look, and the time for it has not run out."""
+    return any(each.opens(actor.account_id, now) for each in unsealings_of(snapshot))
+
+
+def fold(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
+    """ASK_UNSEAL, UNSEAL, REFUSE_UNSEAL."""
+    if not isinstance(snapshot, TracedCase):
+        return snapshot
+    wanted = str(event.data.get("unsealing_id", ""))
+    if event.action is Action.ASK_UNSEAL:
+        asked = Unsealing(wanted, event.actor_id, str(event.data.get("why", "")), event.at)
+        return replace(snapshot, unsealings=(*snapshot.unsealings, asked))
+    granted = event.action is Action.UNSEAL
+    return replace(
+        snapshot,
+        unsealings=tuple(
+            replace(each, granted=granted, decider=event.actor_id, decided_at=event.at) if each.id == wanted else each
+            for each in snapshot.unsealings
+        ),
+    )

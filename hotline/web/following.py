@@ -1,0 +1,167 @@
+"""查进度: whoever called follows the case by its number and a code, without an account; off unless a setting opens it.
+
+Shown are states, days, and what was said to the caller. Never shown: who called, who works on it, agencies' papers.
+Attempts are counted for all workers together, per address and per number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request
+
+from hotline.casework.desk import record
+from hotline.casework.state import replay
+from hotline.intake.normalise import normalise
+from hotline.records import Actor, NewEvent
+from hotline.store import accounts
+from hotline.store.following import case_of_code
+from hotline.vocabulary import Action, NoticeSubject, Role
+from hotline.web.access import public
+from hotline.web.context import now, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.typing import ResponseReturnValue
+
+    from hotline.records import CaseEvent, CaseSnapshot, Complaint
+    from hotline.store.casestore import CaseStore
+
+blueprint = Blueprint("following", __name__, url_prefix="/follow")
+INFORMER = Actor("informer", Role.SYSTEM, "")
+WINDOW, PER_ADDRESS, PER_NUMBER = timedelta(minutes=15), 20, 8
+DAY, PER_DAY = timedelta(days=1), 10
+LONGEST = 2000
+WRONG = "编号或查询码不对，请核对后重新输入。查询码遗失的，请致电热线重新办理。"
+TOO_MANY = "尝试次数过多，请 15 分钟后再试。"
+FULL = "今天补充的次数已满，请明天再补充，或致电热线。"
+_SAID = {
+    Action.REGISTER: "已登记",
+    Action.DISPATCH: "已交承办单位办理",
+    Action.REASSIGN: "已另行交办",
+    Action.RULE: "已另行交办",
+    Action.HAND_ON: "已转交其他部门",
+    Action.ANSWER: "已答复",
+    Action.WITHDRAW: "已撤回",
+    Action.ACCEPT: "已受理",
+    Action.DECLINE: "不予受理",
+    Action.TERMINATE: "终止调解",
+    Action.FILE: "已立案",
+    Action.NOT_FILE: "不予立案",
+    Action.RESOLVE: "承办单位已报告办理结果",
+    Action.FOLLOW_UP: "已回访",
+    Action.TELL: "答复",
+    Action.ADD_FACTS: "您的补充",
+}
+_WITH_TEXT = frozenset({Action.TELL, Action.ADD_FACTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, as the caller may know it."""
+
+    at: datetime
+    what: str
+    text: str = ""
+
+
+@blueprint.get("")
+@public
+def form() -> str:
+    """The form."""
+    return _form()
+
+
+@blueprint.post("")
+@public
+def show() -> ResponseReturnValue:
+    """How the case stands, for who knows number and code."""
+    return _opened("")
+
+
+@blueprint.post("/facts")
+@public
+def add() -> ResponseReturnValue:
+    """Take what the caller adds: an event of the case, its text sealed."""
+    text = request.form.get("text", "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return _opened(text, adding=True)
+
+
+def _opened(text: str, *, adding: bool = False) -> ResponseReturnValue:
+    number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
+    if not _admitted(number):
+        return _form(number, TOO_MANY), 429
+    with services().read() as store:
+        found = case_of_code(store.session, services().keyring, number, code)
+    if found is None:
+        return _form(number, WRONG), 403
+    accounts.forget_attempts(services().engine, _key("number", number.strip()))
+    problem, status = _add(found[0], text) if adding else ("", 200)
+    with services().read() as store:
+        page = _page(store, *found, problem=problem, text=text if problem else "", kept=adding and not problem)
+    return page, status
+
+
+def _add(case_id: str, text: str) -> tuple[str, int]:
+    if not text:
+        return "请填写要补充的情况。", 422
+    if len(text) > LONGEST:
+        return f"最多 {LONGEST} 字，现有 {len(text)} 字，请精简后再提交。", 422
+    if accounts.count_attempt(services().engine, _key("facts", case_id), now(), DAY) > PER_DAY:
+        return FULL, 429
+    with services().write() as store:
+        office_id = replay(store.events(case_id)).office_id
+        desk = services().desk(office_id)
+        record(store, case_id, NewEvent(Action.ADD_FACTS, {}, text), desk=desk, actor=INFORMER, now=now())
+    return "", 200
+
+
+def _page(store: CaseStore, case_id: str, complaint_id: str, *, problem: str, text: str, kept: bool) -> str:
+    events = store.events(case_id)
+    snapshot, complaint = replay(events), store.complaint(complaint_id)
+    return render_template(
+        "following/case.html",
+        number=request.form.get("number", ""),
+        code=request.form.get("code", ""),
+        snapshot=snapshot,
+        lines=tuple(_lines(events, store.event_texts(case_id), complaint, snapshot)),
+        problem=problem,
+        text=text,
+        kept=kept,
+        longest=LONGEST,
+    )
+
+
+def _lines(
+    events: tuple[CaseEvent, ...], texts: dict[str, str], complaint: Complaint, snapshot: CaseSnapshot
+) -> Iterator[Line]:
+    """The newest first; a text hides names and numbers here too: somebody may look over the caller's shoulder."""
+    alone = complaint.id == snapshot.complaint_id
+    for event in reversed(events):
+        if event.action is Action.NOTIFY:
+            subject = next((each.label for each in NoticeSubject if each == event.data.get("subject")), "")
+            yield Line(event.at, f"已告知：{subject}")
+        elif event.action in _SAID and (alone or event.action not in _WITH_TEXT):
+            text = texts.get(event.id, "") if event.action in _WITH_TEXT else ""
+            masked = normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
+            yield Line(event.at, _SAID[event.action], masked if text else "")
+
+
+def _form(number: str = "", problem: str = "") -> str:
+    return render_template("following/form.html", number=number, problem=problem)
+
+
+def _admitted(number: str) -> bool:
+    """Count the attempt, before the code is looked at, so that of many at once none slips through."""
+    limits = ((_key("address", str(request.remote_addr)), PER_ADDRESS), (_key("number", number.strip()), PER_NUMBER))
+    engine = services().engine
+    counts = [accounts.count_attempt(engine, key, now(), WINDOW) <= most for key, most in limits]
+    return all(counts)  # Each is counted, also where the first is full already.
+
+
+def _key(kind: str, value: str) -> str:
+    """A keyed digest, so that the table of attempts names neither an address nor a case."""
+    return services().keyring.sign(f"follow|{kind}|{value}".encode())
