@@ -24,13 +24,17 @@ COMMANDS = {
     "triage": "texts",
     "normalise": "texts",
     "import": "importing",
+    "channels": "channels",
     "plans": "plans",
     "workdays": "calendar",
     "deadlines": "calendar",
+    "rules": "rules",
     "train": "learning",
     "evaluate": "learning",
     "report": "reporting",
     "audit": "audit",
+    "keys": "keys",
+    "retention": "retention",
 }
 
 

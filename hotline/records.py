@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from hotline.clock_parts import ClockExtension, ClockPause, DayTrace
     from hotline.vocabulary import Action, Holder, LegRole, Mode, Role, Unit
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -243,7 +244,8 @@ class Command:
     """A wish to act. `text` is the free text (reason, reply, note) and is stored encrypted, never in the event.
 
     `expected_seq` is the last event the person saw; a later one makes a conflict. `at` is when it happened where
-    that was earlier than now. `data` holds codes and ids only, as `lifecycle.TRANSITIONS` declares them.
+    that was earlier than now. `data` holds codes and ids only, as `lifecycle.TRANSITIONS` declares them. A command
+    whose `token` the case has seen is a repetition and changes nothing.
     """
 
     action: Action
@@ -252,6 +254,7 @@ class Command:
     text: str = ""
     at: datetime | None = None
     expected_seq: int | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,15 +336,6 @@ class CaseSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class DayTrace:
-    """Why one day counted or not."""
-
-    date: date
-    counted: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """When a clock ends. For days `due` is the day at whose 24:00 it ends; for hours and minutes `due_at` is exact.
 
@@ -384,6 +378,12 @@ class Clock:
     warn_at: datetime
     stopped_at: datetime | None = None
     paused_since: datetime | None = None
+    cause: str = ""
+    worked: int = 0
+    pauses: tuple[ClockPause, ...] = ()
+    extensions: tuple[ClockExtension, ...] = ()
+    """`cause`: whose working minutes a late clock took most (`casework.timeshare.Part`), or who has the case while it
+    runs. `worked`: working minutes from start to stop."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether the deadline has passed at `now`, or had passed when the clock stopped."""

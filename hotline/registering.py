@@ -17,8 +17,10 @@ from hotline.intake.readers import read_table
 from hotline.intake.rows import raw_bytes
 from hotline.intake.submission import MADE_ID, content_digest
 from hotline.moments import SHANGHAI
+from hotline.store.following import issue_code
 from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
+from hotline.store.quarantine import leave_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
     from hotline.casework.preparation import Choice, Prepared
     from hotline.intake.submission import Draft
     from hotline.records import Actor
+    from hotline.store.casestore import CaseStore
     from hotline.wiring import Services
 
-BATCH = 50
+BATCH = 250
 """Complaints in one write transaction of an import: a crash leaves whole batches, and no writer waits long."""
 
 
@@ -71,13 +74,38 @@ def register_prepared(
     number = _numbers(services, actor.office_id, 1)[0]
     try:
         with services.write() as store:
-            return register(store, prepared, desk=desk, actor=actor, now=now, number=number, dispatch=dispatch)
+            made = register(store, prepared, desk=desk, actor=actor, now=now, number=number, dispatch=dispatch)
+            _leave_quarantine(services, store, [prepared], [made])
+            return with_code(services, store, made, actor)
     except IdempotencyError as error:
         known = _known(services, prepared)
         if known is not None:
             return known
         keep(services, prepared, error.message, source=source)
         raise
+
+
+def _leave_quarantine(
+    services: Services, store: CaseStore, batch: Sequence[Prepared], results: Sequence[Registered]
+) -> None:
+    """What waited in quarantine under the ids of these new complaints is put right by them."""
+    made: dict[tuple[str, str], dict[str, str]] = {}
+    for prepared, result in zip(batch, results, strict=True):
+        if result.created:
+            made.setdefault((prepared.raw.office_id, prepared.raw.channel), {})[prepared.raw.external_id] = (
+                result.complaint_id
+            )
+    for (office_id, channel), put_right in made.items():
+        leave_quarantine(store.session, office_id, channel, put_right, services.now())
+
+
+def with_code(services: Services, store: CaseStore, made: Registered, actor: Actor) -> Registered:
+    """What was registered with a code to follow it by, where this deployment lets callers do so."""
+    if not (services.settings.follow and made.created):
+        return made
+    who, at = actor.account_id, services.now()
+    code = issue_code(store.session, services.keyring, made.case_id, made.complaint_id, by=who, at=at)
+    return replace(made, follow_code=code)
 
 
 def keep(
@@ -174,11 +202,15 @@ def _write(services: Services, batch: Sequence[Prepared], actor: Actor, outcome:
     numbers = _numbers(services, actor.office_id, len(batch))
     desk, now = services.desk(actor.office_id), services.now()
     dispatch = desk.office.auto_dispatch
-    with services.write() as store:
+    keys = [prepared.raw.external_id for prepared in batch]
+    with services.write_many() as store:
+        for channel in {prepared.raw.channel for prepared in batch}:
+            store.expect(actor.office_id, channel, keys)
         results = [
             register(store, prepared, desk=desk, actor=actor, now=now, number=number, dispatch=dispatch)
             for prepared, number in zip(batch, numbers, strict=True)
         ]
+        _leave_quarantine(services, store, batch, results)
     created = sum(1 for result in results if result.created)
     outcome.accepted += created
     outcome.duplicates += len(results) - created
@@ -189,9 +221,10 @@ def _fresh(
 ) -> Iterator[tuple[Accepted, Prepared]]:
     """What the database does not know yet, prepared; looked up before the model is asked."""
     with services.read() as store:
-        known = [store.find_submission(actor.office_id, each.draft.channel, each.draft.external_id) for each in batch]
-    for each, earlier in zip(batch, known, strict=True):
+        known = _known_keys(store, batch, actor.office_id)
+    for each in batch:
         draft = each.draft
+        earlier = known.get((draft.channel, draft.external_id))
         if earlier is not None and earlier[2] == content_digest(draft):
             outcome.duplicates += 1
             continue
@@ -209,6 +242,20 @@ def _fresh(
             outcome.rejected.append(Refusal(each.row, each.line, reason))
 
 
+def _known_keys(
+    store: CaseStore, batch: Sequence[Accepted], office_id: str
+) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """What is known of a batch, by channel and external id."""
+    by_channel: dict[str, list[str]] = {}
+    for each in batch:
+        by_channel.setdefault(each.draft.channel, []).append(each.draft.external_id)
+    return {
+        (channel, external_id): found
+        for channel, ids in by_channel.items()
+        for external_id, found in store.find_submissions(office_id, channel, ids).items()
+    }
+
+
 def _refuse(
     services: Services, refusal: Refusal, channel: str, actor: Actor, *, source: str, outcome: ImportOutcome
 ) -> None:
@@ -223,6 +270,7 @@ def _refuse(
             at=services.now(),
             row=refusal.row,
             line=refusal.line,
+            external_id=refusal.external_id or None,
         )
 
 

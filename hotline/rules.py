@@ -14,12 +14,23 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from hotline.casework.calendar_years import YEAR_FILES, load_with_years
+from hotline.casework.policies import load_policies
+from hotline.casework.rule_assembly import assemble
+from hotline.intake.channel_files import PATTERN, read_folder
+from hotline.intake.channels import adopt_channels
+from hotline.learning.folders import promoted_folder
+from hotline.learning.serving import serve
+from hotline.learning.standing import Standing
+from hotline.learning.standing import standing as standing_of
 from hotline.routing.classifier import load_classifier
 from hotline.routing.plan_format import parse_plan
 from hotline.routing.plan_versions import PlanVersion, known_plans
 from hotline.routing.plans import SHIPPED
 from hotline.store.engine import read_transaction
+from hotline.store.model_stream import STAMP, model_events
 from hotline.store.plan_versions import PLANS, read_stamps, stored_versions
+from hotline.store.rule_versions import STAMP as CLOCKS
+from hotline.store.rule_versions import stored_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from hotline.casework.clock_rules import ClockRules
     from hotline.casework.rulebook import Rulebook
     from hotline.routing.plan_records import Plan
     from hotline.settings import Settings
@@ -45,6 +57,10 @@ class Stamp:
     plans: int
     model: Times
     calendar: Times
+    choice: int = 0
+    promoted: Times = ()
+    clocks: int = 0
+    channels: Times = ()
 
 
 class RuleKeeper:
@@ -56,6 +72,7 @@ class RuleKeeper:
         """Begin with what was shipped; `refresh` or the first use takes up what the database holds."""
         self._engine, self._settings, self._seconds = engine, settings, seconds
         self._checking = threading.Lock()
+        self._shipped, self._standing, self.model_problem = shipped.classifier, Standing(), ""
         self._held: tuple[Stamp, Rulebook] = (Stamp(0, self._model_times(), self._calendar_times()), shipped)
         self._next = 0.0
 
@@ -78,24 +95,60 @@ class RuleKeeper:
         """
         self._next = time.monotonic() + self._seconds
         old, book = self._held
-        new = self._stamp()
+        new, standing = self._look(old)
         if new.plans != old.plans:
             book = with_versions(book, self._stored())
         if new.model != old.model:
-            book = replace(book, classifier=load_classifier(self._settings.model))
-        if new.calendar != old.calendar:
-            book = replace(book, calendar=load_with_years(self._settings.calendar_years))
+            self._shipped = load_classifier(self._settings.model)
+        if (new.model, new.choice, new.promoted) != (old.model, old.choice, old.promoted):
+            served = serve(self._shipped, standing, self._settings.models)
+            if served.problem and served.problem != self.model_problem:
+                log.error("promoted_model_unusable version=%s", standing.version)
+            book, self.model_problem = replace(book, classifier=served.classifier), served.problem
+        self._standing = standing
+        if (new.calendar, new.clocks) != (old.calendar, old.clocks):
+            book = with_clock_rules(book, self._clock_rules(book))
+        if new.channels != old.channels:
+            self._take_up_channels()
         self._held = (new, book)
         return book
+
+    def _take_up_channels(self) -> None:
+        """The deployment's own channels; a faulty file is named in the log and takes nothing from the others."""
+        found, problems = read_folder(self._settings.channels)
+        adopt_channels(found)
+        for name in problems:
+            log.error("channel_file_unusable file=%s", name)
 
     def _stored(self) -> tuple[StoredVersion, ...]:
         with read_transaction(self._engine) as session:
             return stored_versions(session)
 
-    def _stamp(self) -> Stamp:
+    def _clock_rules(self, book: Rulebook) -> ClockRules:
+        with read_transaction(self._engine) as session:
+            stored = stored_rules(session)
+        return assemble(book.policies, load_with_years(self._settings.calendar_years), stored)
+
+    def _look(self, old: Stamp) -> tuple[Stamp, Standing]:
+        """The stamp of this moment, and what was decided about the model, read again only where that has changed."""
         with read_transaction(self._engine) as session:
             stamps = read_stamps(session)
-        return Stamp(stamps.get(PLANS, 0), self._model_times(), self._calendar_times())
+            choice = stamps.get(STAMP, 0)
+            known = self._standing if choice == old.choice else standing_of(model_events(session))
+        stamp = Stamp(
+            plans=stamps.get(PLANS, 0),
+            model=self._model_times(),
+            calendar=self._calendar_times(),
+            choice=choice,
+            promoted=self._promoted_times(known),
+            clocks=stamps.get(CLOCKS, 0),
+            channels=_times(sorted(self._settings.channels.glob(PATTERN))),
+        )
+        return stamp, known
+
+    def _promoted_times(self, known: Standing) -> Times:
+        folder = promoted_folder(self._settings.models, known.version)
+        return _times(sorted(folder.iterdir())) if known.version and folder.is_dir() else ()
 
     def _model_times(self) -> Times:
         model = self._settings.model
@@ -103,6 +156,30 @@ class RuleKeeper:
 
     def _calendar_times(self) -> Times:
         return _times(sorted(self._settings.calendar_years.glob(YEAR_FILES)))
+
+
+class ClockKeeper:
+    """The clock rules of a process that needs no model and no plans: read again when stamp or files have changed."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        """Begin with nothing; the first use reads."""
+        self._engine, self._settings = engine, settings
+        self._held: tuple[tuple[int, Times], ClockRules] | None = None
+
+    def current(self) -> ClockRules:
+        """The rules in force at this moment.
+
+        Raises:
+            CalendarError, PolicyError: What is there cannot be read by this program.
+        """
+        with read_transaction(self._engine) as session:
+            times = _times(sorted(self._settings.calendar_years.glob(YEAR_FILES)))
+            stamp = (read_stamps(session).get(CLOCKS, 0), times)
+            if self._held is None or self._held[0] != stamp:
+                policies = self._held[1].policies if self._held else load_policies()
+                calendar = load_with_years(self._settings.calendar_years)
+                self._held = (stamp, assemble(policies, calendar, stored_rules(session)))
+        return self._held[1]
 
 
 def with_versions(book: Rulebook, stored: Iterable[StoredVersion]) -> Rulebook:
@@ -115,6 +192,11 @@ def with_versions(book: Rulebook, stored: Iterable[StoredVersion]) -> Rulebook:
         PlanVersion(each.plan_id, each.version, each.office_id, each.effective_from, _plan(each)) for each in stored
     )
     return replace(book, versions=versions, plans=known_plans(versions)) if versions else book
+
+
+def with_clock_rules(book: Rulebook, rules: ClockRules) -> Rulebook:
+    """A rulebook whose calendar and policies are these."""
+    return replace(book, calendar=rules.calendar, changes=rules.changes, books=rules.books)
 
 
 def shipped_files() -> Iterator[tuple[str, str, date]]:

@@ -1,4 +1,4 @@
-"""The scheduler process: sweeps clocks, seals events, forgets dead sessions. It announces and changes no case.
+"""The scheduler process: sweeps clocks, sends messages, seals events, forgets dead sessions. It changes no case.
 
 One process per deployment: a lock file keeps a second one on the same machine waiting. Even two at once would announce
 each stage once, because the database decides that.
@@ -11,24 +11,48 @@ import logging
 import signal
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from hotline.announcing import sweep
+from hotline.announcing import Manner, sweep
+from hotline.delivery.daily import list_what_is_due
+from hotline.delivery.job import deliver, outlets_in_use
+from hotline.fetching.job import INBOX_SECONDS, PULL_SECONDS, Fetching
 from hotline.moments import SHANGHAI, utc_now
+from hotline.reclocking import reclock
+from hotline.reports.submitting import remind, reporting_rules
+from hotline.routing.agencies import load_directory
+from hotline.rules import ClockKeeper
 from hotline.store.accounts import forget_dead_sessions
 from hotline.store.crypto import load_keyring
+from hotline.store.digests import forget_digests
 from hotline.store.engine import open_engine, write_transaction
+from hotline.store.offices import offices
+from hotline.store.outbox import forget_sent
+from hotline.store.rekeying import rekey
 from hotline.store.sealing import seal_pending
+from hotline.store.tally import fold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from hotline.casework.calendars import Calendar
     from hotline.settings import Settings
 
 SEAL_SECONDS = 60
+DELIVER_SECONDS = 10
+DAILY_SECONDS = 300
+FOLD_SECONDS = 600
+REKEY_SECONDS = 30
+REKEY_MOST = 50
+"""Batches a turn; a database whose keys have not changed costs one small query."""
+REMIND_SECONDS = 900
+RECLOCK_SECONDS = 20
+RECLOCK_MOST = 3_000
+"""Cases a turn, so that the other jobs of the first round do not wait for all of them."""
 CLEAN_SECONDS = 3600
 LOCK_POLL_SECONDS = 1.0
 log = logging.getLogger(__name__)
@@ -42,19 +66,53 @@ def run(settings: Settings) -> None:
     with _alone(settings.var / "scheduler.lock", stop):
         if stop.is_set():
             return
-        engine, keyring = open_engine(settings.database_url), load_keyring(settings.keys)
+        engine, keyring = open_engine(settings.database_url), load_keyring(settings.keys, settings.cipher)
 
         def clean() -> None:
             with write_transaction(engine) as session:
                 forget_dead_sessions(session, utc_now())
+                before = utc_now() - timedelta(days=settings.keep_days)
+                forget_sent(session, before)
+                forget_digests(session, before)
+
+        def fold() -> None:
+            with write_transaction(engine) as session:
+                fold_changes(session)
+
+        keeper, bodies, fetching = ClockKeeper(engine, settings), load_directory().bodies, Fetching(settings)
+
+        def reminders() -> None:
+            rules, calendar = reporting_rules(), keeper.current().calendar
+            with write_transaction(engine) as session:
+                for office in offices(session):
+                    remind(session, office, rules, calendar, utc_now(), office_due=settings.office_weekly)
 
         jobs: dict[str, tuple[int, Callable[[], object]]] = {
-            "sweep": (settings.sweep_seconds, lambda: sweep(engine, utc_now())),
+            "sweep": (
+                settings.sweep_seconds,
+                lambda: sweep(engine, utc_now(), manner_of(settings, keeper.current().calendar)),
+            ),
             "seal": (SEAL_SECONDS, lambda: seal_pending(engine, keyring, utc_now(), settings.seals)),
+            "remind": (REMIND_SECONDS, reminders),
+            "fold": (FOLD_SECONDS, fold),
             "clean": (CLEAN_SECONDS, clean),
+            "daily": (
+                DAILY_SECONDS,
+                lambda: list_what_is_due(engine, utc_now(), manner_of(settings, keeper.current().calendar)),
+            ),
+            "rekey": (REKEY_SECONDS, lambda: rekey(engine, keyring, most=REKEY_MOST)),
+            "deliver": (DELIVER_SECONDS, lambda: deliver(engine, keyring, settings, utc_now)),
+            "reclock": (RECLOCK_SECONDS, lambda: reclock(engine, keyring, keeper.current(), bodies, most=RECLOCK_MOST)),
+            "inbox": (INBOX_SECONDS, fetching.inbox),
+            "pull": (PULL_SECONDS, fetching.pull),
         }
         schedule(jobs, stop)
         engine.dispose()
+
+
+def manner_of(settings: Settings, calendar: Calendar) -> Manner:
+    """How this deployment announces, by the calendar as it is at this moment."""
+    return Manner(calendar, outlets_in_use(settings), timedelta(minutes=settings.digest_minutes))
 
 
 def schedule(jobs: dict[str, tuple[int, Callable[[], object]]], stop: threading.Event) -> None:

@@ -177,9 +177,31 @@ class Action(Term):
     ARCHIVE = "archive", "归档"
     SUPERVISE = "supervise", "督办"
     REMIND = "remind", "催办"
+    REPLY = "reply", "回复督办催办"
+    LINK = "link", "关联"
+    UNLINK = "unlink", "解除关联"
+    SUPPLEMENT = "supplement", "补充来电人信息"
+    TRANSFER = "transfer", "移送公安"
+    JOINT = "joint", "联合执法"
+    COOPERATE = "cooperate", "协查"
     NOTE = "note", "备注"
     EVIDENCE = "evidence", "上传证据"
     LOOK = "look", "查看身份"
+    ASK_UNSEAL = "ask_unseal", "申请启封"
+    UNSEAL = "unseal", "同意启封"
+    REFUSE_UNSEAL = "refuse_unseal", "不同意启封"
+    ADD_FACTS = "add_facts", "来电人补充"
+    TELL = "tell", "答复来电人"
+    ISSUE_CODE = "issue_code", "发查询码"
+    ERASE = "erase", "到期删除"
+
+
+class Relation(Term):
+    """工单之间的关联: each case keeps its own clocks, notices and follow-up."""
+
+    SPLIT = "split", "投诉、举报拆分"
+    DUPLICATE = "duplicate", "重复诉求"
+    RELATED = "related", "相关"
 
 
 class NoticeSubject(Term):
@@ -208,10 +230,28 @@ class Holder(Term):
     COMPLAINT = "complaint", "诉求"
     CASE = "case", "工单"
     LEG = "leg", "承办段"
+    MATTER = "matter", "移送协查事项"
 
 
 class Stage(Term):
-    """预警阶段: announced once per clock, due date and stage."""
+    """预警阶段: announced once per clock, due date and stage; each further day has a key (`casework.stages`)."""
 
     WARN = "warn", "即将到期"
+    DUE = "due", "今日到期"
     OVERDUE = "overdue", "已逾期"
+
+
+class Outlet(Term):
+    """How a message leaves the house; in the app it always stands."""
+
+    MAIL = "mail", "邮件"
+    WEBHOOK = "webhook", "接口推送"
+
+
+class Delivery(Term):
+    """发件状态."""
+
+    WAITING = "waiting", "等待发送"
+    SENT = "sent", "已发送"
+    FAILED = "failed", "失败待重试"
+    GIVEN_UP = "given_up", "已放弃"

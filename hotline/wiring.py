@@ -20,12 +20,15 @@ from hotline.casework.rulebook import Rulebook
 from hotline.errors import KeyringError, NotFoundError, SchemaError
 from hotline.moments import utc_now
 from hotline.records import Actor
+from hotline.reports.rebuilding import needs_rebuild, rebuild
 from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
+from hotline.routing.model_file import shipped_folder
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.rules import RuleKeeper, shipped_files
 from hotline.store.accounts import has_demo_accounts
+from hotline.store.batchstore import BatchStore
 from hotline.store.casestore import CaseStore
 from hotline.store.crypto import create_keyring, load_keyring
 from hotline.store.engine import open_engine, read_transaction, write_transaction
@@ -82,6 +85,16 @@ class Services:
         """Take up at once what this process has just changed; the others see it within seconds."""
         return self._rules.refresh()
 
+    @property
+    def model_problem(self) -> str:
+        """Why the promoted model does not serve, in Chinese; empty where nothing is wrong."""
+        return self._rules.model_problem
+
+    @property
+    def shipped_model(self) -> Path:
+        """The folder of the model that this deployment was installed with."""
+        return self.settings.model or shipped_folder()
+
     @cached_property
     def _rules(self) -> RuleKeeper:
         return RuleKeeper(self.engine, self.settings, self.shipped)
@@ -97,6 +110,14 @@ class Services:
         """One unit of work: it commits when the block ends well and rolls back when it raises."""
         with write_transaction(self.engine) as session:
             yield CaseStore(session, self.keyring)
+
+    @contextmanager
+    def write_many(self) -> Iterator[BatchStore]:
+        """The same for the registration of many new cases, whose rows are written table by table at its end."""
+        with write_transaction(self.engine) as session:
+            store = BatchStore(session, self.keyring)
+            yield store
+            store.flush()
 
     @cached_property
     def offices(self) -> dict[str, Office]:
@@ -178,6 +199,9 @@ def prepare_store(settings: Settings) -> None:
             remember_keyring(session, keyring)
             save_bodies(session, directory_bodies())
             load_shipped(CaseStore(session, keyring), shipped_files(), by=PROGRAM, now=utc_now())
+            uncounted = needs_rebuild(session)
+        if uncounted:
+            rebuild(engine, load_with_years(settings.calendar_years))
     finally:
         engine.dispose()
 
@@ -229,8 +253,8 @@ def _keys(settings: Settings, engine: Engine, *, fresh: bool) -> Keyring:
         if used:
             message = f"密钥目录 {settings.keys} 是空的，而数据库里有加密数据。请从备份恢复密钥后再启动。"
             raise KeyringError(message)
-        return create_keyring(settings.keys)
-    return load_keyring(settings.keys)
+        return create_keyring(settings.keys, settings.cipher)
+    return load_keyring(settings.keys, settings.cipher)
 
 
 def build_services(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Services:
@@ -244,7 +268,7 @@ def build_services(settings: Settings, *, now: Callable[[], datetime] = utc_now)
         engine.dispose()
         message = "数据库尚未就绪。请先运行 hotline migrate。"
         raise SchemaError(message)
-    keyring = load_keyring(settings.keys)
+    keyring = load_keyring(settings.keys, settings.cipher)
     with read_transaction(engine) as session:
         check_keyring(session, keyring)
     shipped = build_rulebook(settings.model, calendar_years=settings.calendar_years)

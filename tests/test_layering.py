@@ -11,18 +11,28 @@ ORDER = [
     "vocabulary",
     "errors",
     "moments",
+    "clock_parts",
     "records",
     "intake",
     "routing",
     "casework",
     "store",
     "reports",
+    "learning",
     "settings",
     "rules",
     "wiring",
     "registering",
     "adopting",
+    "timing",
+    "reclocking",
+    "promoting",
+    "splitting",
+    "noticing",
+    "erasing",
     "announcing",
+    "delivery",
+    "fetching",
     "demo",
     "web",
     "scheduler",
@@ -31,7 +41,7 @@ ORDER = [
     "cli",
     "__main__",
 ]
-PURE = {"vocabulary", "errors", "moments", "records", "intake", "routing", "casework"}
+PURE = {"vocabulary", "errors", "moments", "clock_parts", "records", "intake", "routing", "casework"}
 SIBLINGS = {"web", "scheduler", "cli"}
 SHELL = {"flask", "werkzeug", "sqlmodel", "sqlalchemy", "alembic", "apscheduler", "os"}
 FILES = sorted(ROOT.rglob("*.py"))

@@ -9,6 +9,7 @@ from hotline.casework.needs import Need, NeedKind
 from hotline.casework.privacy import IDENTITY_LABELS, MEDIATION_FIELDS
 from hotline.casework.transitions import (
     CO_ONLY,
+    DEMAND,
     DISPUTE_ONLY,
     EVIDENCE_NEEDS,
     LEAD_ONLY,
@@ -20,6 +21,7 @@ from hotline.casework.transitions import (
     one_of,
     says,
 )
+from hotline.casework.unsealing import LOOK_WHYS
 from hotline.vocabulary import (
     AGENCY_ROLES,
     DESK_ROLES,
@@ -48,6 +50,15 @@ PAUSE_REASONS = (
     ("announcement", "公告"),
     ("stay", "案件中止"),
 )
+NOTICE_WAYS = (
+    ("phone", "电话"),
+    ("sms", "短信"),
+    ("letter", "邮寄"),
+    ("in_person", "当面"),
+    ("platform", "平台、电子邮件"),
+    ("announcement", "公告"),
+)
+NOTICE_RECEIVERS = (("caller", "来电人"), ("agent", "来电人的代理人"), ("both", "双方当事人"))
 OUTCOMES = (
     ("settled", "达成和解或调解协议"),
     ("verified", "查实并处理"),
@@ -205,6 +216,8 @@ AGENCY_MOVES: tuple[Transition, ...] = (
         says="告知：把是否受理、终止调解、是否立案或处理结果告诉来电人；举报由派单台代为告知。",
         needs=(
             one_of("subject", "告知事项", *((subject.value, subject.label) for subject in NoticeSubject)),
+            one_of("how", "告知方式", *NOTICE_WAYS, required=False),
+            one_of("whom", "告知对象", *NOTICE_RECEIVERS, required=False),
             says("告知情况", required=False),
         ),
     ),
@@ -291,9 +304,21 @@ AGENCY_MOVES: tuple[Transition, ...] = (
         needs=(says("免予协办的理由"),),
     ),
     Transition(
+        action=Action.REPLY,
+        scope=Scope.LEG,
+        cases=_TELLING,
+        legs=OPEN_LEG_STATES | {LegState.RESOLVED},
+        to=None,
+        roles=AGENCY_ROLES,
+        leg_roles=LEAD_ONLY,
+        clock="督办报告或催办答复时限停。",
+        says="回复督办、催办：写明办到哪一步、为什么、何时办结。",
+        needs=(DEMAND, says("回复内容")),
+    ),
+    Transition(
         action=Action.EVIDENCE,
         scope=Scope.LEG,
-        cases=_RUNNING | {CaseState.RESOLVED},
+        cases=_TELLING,
         legs=OPEN_LEG_STATES | {LegState.RESOLVED},
         to=None,
         roles=AGENCY_ROLES,
@@ -320,6 +345,7 @@ AGENCY_MOVES: tuple[Transition, ...] = (
                 NeedKind.CHOICES,
                 choices=tuple((code, label) for code, label in IDENTITY_LABELS.items() if code in MEDIATION_FIELDS),
             ),
+            one_of("why", "查看的理由", *LOOK_WHYS),
         ),
         form=False,
     ),

@@ -29,11 +29,12 @@ HEADINGS = {
 }
 
 
-def parse_calendar_file(year: int, content: bytes | str) -> tuple[NoticeDay, ...]:
+def parse_calendar_file(year: int, content: bytes | str, *, regional: bool = False) -> tuple[NoticeDay, ...]:
     """The days of one year's notice, sorted.
 
     CSV needs a heading line with date, type, name (日期, 类型, 名称); JSON a list of such objects; TOML the same as
-    `[[day]]` tables. A December day of the year before is allowed, since a notice may move it.
+    `[[day]]` tables. A December day of the year before is allowed, since a notice may move it. `regional` is a file of
+    a region's exceptions, which need not hold a day off.
 
     Raises:
         CalendarError: The file cannot be read, a line is wrong, a day stands twice or in another year.
@@ -43,9 +44,10 @@ def parse_calendar_file(year: int, content: bytes | str) -> tuple[NoticeDay, ...
     for number, row in enumerate(rows, start=1):
         day = _notice_day(year, number, row)
         if day.date in days:
-            raise _error(number, f"{day.date} 出现了两次")
+            contradiction = "，一次放假、一次补班，自相矛盾" if days[day.date].makeup != day.makeup else ""
+            raise _error(number, f"{day.date} 出现了两次{contradiction}")
         days[day.date] = day
-    if not any(not day.makeup and day.date.year == year for day in days.values()):
+    if not regional and not any(not day.makeup and day.date.year == year for day in days.values()):
         message = f"文件里没有 {year} 年的放假日。请确认年份和文件。"
         raise CalendarError(message)
     return tuple(days[key] for key in sorted(days))

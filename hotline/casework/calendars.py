@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotline.casework.bands import USUAL, Bands
 from hotline.errors import CalendarError
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ ONE_DAY = timedelta(days=1)
 class Calendar:
     """One version of the working calendar; never edited, `with_year` makes a new one.
 
-    `festivals` are the days off that the fixed rule gives to a year without a notice; they are provisional.
+    `festivals` are the days off that the fixed rule gives to a year without a notice; they are provisional. `bands` are
+    the working bands of a day, `regions` the exceptions of regions, which `calendar_regions.calendar_at` lays over.
     """
 
     version: str
@@ -36,6 +38,12 @@ class Calendar:
     makeup: Mapping[date, str]
     announced: frozenset[int]
     festivals: Mapping[int, Mapping[date, str]]
+    bands: Bands = USUAL
+    regions: tuple[RegionRule, ...] = ()
+
+    def __hash__(self) -> int:
+        """By version, so that what is reckoned on a calendar can be kept with it."""
+        return hash(self.version)
 
     @property
     def last_announced(self) -> int:
@@ -50,6 +58,16 @@ class NoticeDay:
     date: date
     makeup: bool
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRule:
+    """What a region has of its own: the days of a year, or (year 0) other working bands; see `calendar_regions`."""
+
+    region: str
+    year: int
+    days: tuple[NoticeDay, ...] = ()
+    bands: Bands = ()
 
 
 def load_calendar(path: Path = DATA) -> Calendar:

@@ -5,11 +5,14 @@ The state of case and legs comes from `state.evolve`, so that clocks and lifecyc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
+from hotline.casework.bonds import DEMANDS, open_demands
+from hotline.casework.matters import effect_of
 from hotline.casework.policies import LEAD, LEG, applicable, default_agency_type
 from hotline.casework.state import evolve
+from hotline.clock_parts import ClockExtension
 from hotline.errors import TransitionError
 from hotline.moments import local_date
 from hotline.vocabulary import (
@@ -23,6 +26,7 @@ from hotline.vocabulary import (
     LegRole,
     LegState,
     NoticeSubject,
+    Unit,
 )
 
 if TYPE_CHECKING:
@@ -47,10 +51,15 @@ class Draft:
     started_at: datetime
     leg_id: str | None = None
     body_id: str | None = None
+    matter_id: str | None = None
+    party: int = 0
     on_lead: bool = False
     desk: bool = False
+    demand: str = ""
     extended: int = 0
     pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    extensions: list[ClockExtension] = field(default_factory=list)
     stopped_at: datetime | None = None
     stopped_by: Action | None = None
 
@@ -69,6 +78,11 @@ class Draft:
         self.resume(event.at)
         self.stopped_at, self.stopped_by = event.at, event.action
 
+    def pause(self, at: datetime, reason: str) -> None:
+        """Let it stand still."""
+        self.pauses.append((at, None))
+        self.reasons.append(reason)
+
     def resume(self, at: datetime) -> None:
         """End an open pause."""
         if self.paused_since is not None:
@@ -86,6 +100,7 @@ class Fold:
     drafts: list[Draft] = field(default_factory=list)
     suspended: dict[str, str] = field(default_factory=dict)
     chosen_before: dict[tuple[str, ...], tuple[Policy, ...]] = field(default_factory=dict)
+    seen: list[tuple[datetime, CaseSnapshot]] = field(default_factory=list)
 
     @property
     def lead_body_id(self) -> str | None:
@@ -96,7 +111,8 @@ class Fold:
 
     def running(self, leg_id: str | None) -> list[Draft]:
         """The running drafts of one leg, or with None those of the case."""
-        return [draft for draft in self.drafts if draft.running and draft.leg_id == leg_id]
+        mine = (draft for draft in self.drafts if draft.leg_id == leg_id and draft.matter_id is None)
+        return [draft for draft in mine if draft.running]
 
     def chosen(self, agency_type: AgencyType) -> tuple[Policy, ...]:
         """The policies that apply to this case when a body of this type has it."""
@@ -135,6 +151,7 @@ def fold_events(
         if fold is None:
             fold = Fold(after, policies, body_types, region)
         fold.case = after
+        fold.seen.append((event.at, after))
         _apply(fold, before, event)
     if fold is None:
         message = "这件工单没有事件，请联系系统管理员核对数据。"
@@ -145,12 +162,14 @@ def fold_events(
 def _apply(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
     _case_clocks(fold, before, event)
     _desk_clocks(fold, event)
+    _demand_clocks(fold, event)
     _leg_action(fold, event)
     _legs_that_ended(fold, before, event)
     _legs_that_opened(fold, before, event)
+    _matter_clocks(fold, event)
     if fold.case.state not in OPEN_CASE_STATES:
         for draft in fold.drafts:
-            if draft.running:
+            if draft.running and draft.matter_id is None:
                 draft.stop(event)
 
 
@@ -194,6 +213,58 @@ def _desk_clocks(fold: Fold, event: CaseEvent) -> None:
         for policy in fold.chosen(kind):
             if policy.statutory and LEG in policy.starts and policy.holder is Holder.COMPLAINT:
                 fold.drafts.append(Draft(policy, event.seq, case.received_at, desk=True))
+
+
+def _demand_clocks(fold: Fold, event: CaseEvent) -> None:
+    """A 督办 or 催办 that waits for a reply: a clock of the case, which goes with it to whoever leads.
+
+    The days that a supervisor names take the place of the policy's own; they are calendar days.
+    """
+    demand_id = event.data.get("demand_id")
+    if event.action in DEMANDS and isinstance(demand_id, str):
+        for policy in fold.chosen(AgencyType.HOTLINE):
+            if event.action in policy.starts:
+                days = event.data.get("days")
+                own = replace(policy, duration=days, unit=Unit.DAY, tiers={}) if isinstance(days, int) else policy
+                fold.drafts.append(Draft(own, event.seq, event.at, on_lead=True, demand=demand_id))
+        return
+    waiting = {demand.id for demand in open_demands(fold.case)}
+    _stop_where(fold, event, lambda draft: bool(draft.demand) and draft.demand not in waiting)
+
+
+# ---- clocks of a matter: they go on when the case is closed ------------------------------------
+
+
+def _matter_clocks(fold: Fold, event: CaseEvent) -> None:
+    effect = effect_of(fold.case, event)
+    if effect is None:
+        return
+    for draft in fold.drafts:
+        mine = draft.running and draft.matter_id == effect.matter_id
+        named = draft.policy.id in effect.stops and effect.party in {None, draft.party}
+        if mine and (named or effect.all_end):
+            draft.stop(event)
+    for start in effect.starts:
+        policy = _matter_policy(fold, start.policy, event)
+        if policy is not None:
+            fold.drafts.append(
+                Draft(
+                    policy,
+                    event.seq,
+                    event.at,
+                    body_id=start.body_id,
+                    matter_id=effect.matter_id,
+                    party=start.party,
+                )
+            )
+
+
+def _matter_policy(fold: Fold, policy_id: str, event: CaseEvent) -> Policy | None:
+    """The policy as it stands on the day of the event (sla-law §2.5: 事件日), None where there is none yet."""
+    day = local_date(event.at)
+    rows = (policy for policy in fold.policies if policy.id == policy_id and policy.enabled)
+    found = next((policy for policy in rows if any(scope.covers(day) for scope in policy.scopes)), None)
+    return found.at(fold.case.urgency) if found else None
 
 
 # ---- clocks of a leg --------------------------------------------------------------------------
@@ -272,7 +343,7 @@ def _start(fold: Fold, policy: Policy, leg: Leg, event: CaseEvent) -> None:
         return
     draft = Draft(policy, event.seq, event.at, leg.id, leg.body_id)
     if fold.suspended.get(leg.id) in policy.pauses:
-        draft.pauses.append((event.at, None))
+        draft.pause(event.at, fold.suspended[leg.id])
     fold.drafts.append(draft)
 
 
@@ -282,7 +353,7 @@ def _pause_or_extend(fold: Fold, leg: Leg, event: CaseEvent) -> None:
         fold.suspended[leg.id] = reason
         for draft in fold.running(leg.id):
             if reason in draft.policy.pauses and draft.paused_since is None:
-                draft.pauses.append((event.at, None))
+                draft.pause(event.at, reason)
     elif event.action is Action.RESUME:
         fold.suspended.pop(leg.id, None)
         for draft in fold.running(leg.id):
@@ -292,6 +363,9 @@ def _pause_or_extend(fold: Fold, leg: Leg, event: CaseEvent) -> None:
         for draft in (*fold.running(leg.id), *fold.running(None)):
             if draft.policy.id == name:
                 draft.extended += amount
+                rule = draft.policy.extension
+                unit = rule.unit if rule else draft.policy.unit
+                draft.extensions.append(ClockExtension(event.at, amount, unit, event.actor_id))
 
 
 def _legs_that_ended(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:

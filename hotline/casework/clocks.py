@@ -11,10 +11,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.casework.agency_moves import PAUSE_REASONS
+from hotline.casework.bands import minutes_a_day
 from hotline.casework.calendars import ONE_DAY
 from hotline.casework.clock_fold import Draft, Fold, fold_events
+from hotline.casework.day_kinds import is_workday
+from hotline.casework.day_tables import span
+from hotline.casework.matter_words import clock_id
 from hotline.casework.periods import due, end_of, start_of, weekday
-from hotline.casework.workdays import is_workday
+from hotline.casework.timeshare import caused, cut
+from hotline.clock_parts import ClockPause
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Clock
 from hotline.vocabulary import Holder, Unit, Urgency
@@ -25,13 +31,12 @@ if TYPE_CHECKING:
 
     from hotline.casework.calendars import Calendar
     from hotline.casework.policy import Policy
-    from hotline.records import CaseEvent, DayTrace, Due
+    from hotline.clock_parts import DayTrace
+    from hotline.records import CaseEvent, Due
     from hotline.vocabulary import AgencyType
 
 WARN_PERCENT = {Urgency.CRITICAL: 50, Urgency.URGENT: 30, Urgency.NORMAL: 20}
 """H-WARN (sla-law §2.6): warn when no more than this share of the time is left."""
-OFFICE_HOURS = ((9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60 + 30))
-"""The working bands of a working day, in minutes after midnight: 9:00–12:00 and 13:30–17:30."""
 MINUTE = timedelta(minutes=1)
 LONG_UNITS = frozenset({Unit.WORKDAY, Unit.DAY, Unit.MONTH, Unit.YEAR})
 
@@ -57,7 +62,8 @@ def derive(
         CalendarError: A clock began in a past year without data.
     """
     fold = fold_events(events, policies=policies, body_types=body_types, region=region)
-    clocks = [_clock(draft, fold, calendar) for draft in fold.drafts]
+    cuts = cut(fold.seen)
+    clocks = [caused(_clock(draft, fold, calendar), cuts, calendar) for draft in fold.drafts]
     return tuple(sorted(clocks, key=lambda clock: (clock.started_at, clock.id)))
 
 
@@ -69,7 +75,7 @@ def window_open(clock: Clock, now: datetime) -> bool:
 def remaining_minutes(clock: Clock, now: datetime, calendar: Calendar) -> int:
     """Working minutes until the clock's deadline, for ordering queues; below zero when it has passed.
 
-    Counts 9:00–12:00 and 13:30–17:30 of working days in Asia/Shanghai. A suspended clock stands still.
+    Counts the calendar's working bands of working days in Asia/Shanghai. A suspended clock stands still.
 
     Raises:
         CalendarError: A day on the way has no data.
@@ -81,15 +87,13 @@ def remaining_minutes(clock: Clock, now: datetime, calendar: Calendar) -> int:
 
 def working_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
     """Office minutes of working days between two moments, `start` not after `end`."""
-    first, last = local_date(start), local_date(end)
-    day, total = first, 0
-    while day <= last:
-        if is_workday(calendar, day).counted:
-            low = _minute_of_day(start) if day == first else 0
-            high = _minute_of_day(end) if day == last else 24 * 60
-            total += sum(max(0, min(high, close) - max(low, opening)) for opening, close in OFFICE_HOURS)
-        day += ONE_DAY
-    return total
+    first, last = local_date(start).toordinal(), local_date(end).toordinal()
+    worked = sum(step.counted for step in span(calendar, first, last)[1])
+    return (
+        worked * minutes_a_day(calendar.bands)
+        - _worked_until(calendar, start)
+        - (is_workday(calendar, local_date(end)).counted * minutes_a_day(calendar.bands) - _worked_until(calendar, end))
+    )
 
 
 def explain(clock: Clock) -> list[str]:
@@ -98,8 +102,12 @@ def explain(clock: Clock) -> list[str]:
     lines = [
         f"{clock.title}（{clock.policy}）：{rule}",
         f"起算：{clock.trigger}，{_local(clock.started_at)}",
-        f"时长：{clock.duration} {clock.unit.label}" + (f"，另批准延长 {clock.extended}" if clock.extended else ""),
+        f"时长：{clock.duration} {clock.unit.label}",
     ]
+    lines += [f"延期：{_local(each.at)} 另批准延长 {each.amount} {each.unit.label}" for each in clock.extensions]
+    if clock.extended and not clock.extensions:
+        lines.append(f"延期：另批准延长 {clock.extended}")
+    lines += [_paused(each) for each in clock.pauses]
     if clock.unit in LONG_UNITS:
         lines.append("开始当日不计入，自次日起算")
     lines += _runs(clock.due.trace)
@@ -123,7 +131,9 @@ def _clock(draft: Draft, fold: Fold, calendar: Calendar) -> Clock:
         stopped = min(stopped or result.due_at, result.due_at)
     holder_id = _holder_id(draft, fold)
     return Clock(
-        id=f"{holder_id}:{policy.id}:{draft.seq}",
+        id=clock_id(holder_id, policy.id, draft.seq, draft.party)
+        if draft.matter_id
+        else f"{holder_id}:{policy.id}:{draft.seq}",
         policy=policy.id,
         holder=policy.holder,
         holder_id=holder_id,
@@ -142,10 +152,14 @@ def _clock(draft: Draft, fold: Fold, calendar: Calendar) -> Clock:
         warn_at=_warn_at(policy, draft.started_at, result, fold.case.urgency, calendar),
         stopped_at=stopped,
         paused_since=draft.paused_since,
+        pauses=tuple(ClockPause(*pause, reason) for pause, reason in zip(draft.pauses, draft.reasons, strict=True)),
+        extensions=tuple(draft.extensions),
     )
 
 
 def _holder_id(draft: Draft, fold: Fold) -> str:
+    if draft.matter_id is not None:
+        return draft.matter_id
     if draft.policy.holder is Holder.COMPLAINT:
         return fold.case.complaint_id
     return fold.case.case_id if draft.leg_id is None else draft.leg_id
@@ -158,13 +172,26 @@ def _lead_body(draft: Draft, fold: Fold) -> str | None:
 
 def _warn_at(policy: Policy, started_at: datetime, result: Due, urgency: Urgency, calendar: Calendar) -> datetime:
     """When the share of time left falls to H-WARN; on long 一般 clocks at the latest a working day before."""
-    share = result.due_at - (result.due_at - started_at) * WARN_PERCENT[urgency] / 100
-    if urgency is not Urgency.NORMAL or policy.unit not in LONG_UNITS or result.due_at - started_at <= 2 * ONE_DAY:
+    share = result.due_at - (result.due_at - started_at) * (policy.warn or WARN_PERCENT[urgency]) / 100
+    if (
+        policy.warn
+        or urgency is not Urgency.NORMAL
+        or policy.unit not in LONG_UNITS
+        or result.due_at - started_at <= 2 * ONE_DAY
+    ):
         return max(share, started_at)
     day: date = result.due
     while day > local_date(started_at) and not is_workday(calendar, day).counted:
         day -= ONE_DAY
     return max(min(share, start_of(day)), started_at)
+
+
+def _worked_until(calendar: Calendar, moment: datetime) -> int:
+    """Office minutes of a moment's own day that lie before it."""
+    if not is_workday(calendar, local_date(moment)).counted:
+        return 0
+    minute = _minute_of_day(moment)
+    return sum(max(0, min(minute, close) - opening) for opening, close in calendar.bands)
 
 
 def _minute_of_day(moment: datetime) -> int:
@@ -175,6 +202,12 @@ def _minute_of_day(moment: datetime) -> int:
 def _local(moment: datetime) -> str:
     local = moment.astimezone(SHANGHAI)
     return f"{local:%Y-%m-%d}（{weekday(local.date())}）{local:%H:%M}"
+
+
+def _paused(pause: ClockPause) -> str:
+    """A pause in words: which days it takes out stands in the trace."""
+    until = f"至 {_local(pause.until)}" if pause.until else "起，尚未恢复"
+    return f"中止：{dict(PAUSE_REASONS).get(pause.reason, pause.reason)}，{_local(pause.since)} {until}"
 
 
 def _ending(clock: Clock) -> str:

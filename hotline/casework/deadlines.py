@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.casework.bonds import DEMANDS
 from hotline.casework.periods import due, end_of, start_of
 from hotline.casework.policies import applicable, default_agency_type, known_policy
 from hotline.errors import InvalidInputError, PolicyError
 from hotline.moments import SHANGHAI, local_date
-from hotline.vocabulary import Unit, Urgency
+from hotline.vocabulary import Holder, Unit, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +68,9 @@ def deadline_lines(
     lines = []
     for policy in chosen:
         start = starts.get(policy.id) or (received if policy.from_receipt or not policy.statutory else None)
+        beside = policy.starts & DEMANDS or (policy.holder is Holder.MATTER and not policy.statutory)
+        if beside and policy.id not in starts:
+            continue  # A 督办, 催办, 联合执法 or 协查 is no step of the complaint itself.
         if start is None or (policy.by_event and not policy.covers(body_type, local_date(start))):
             continue
         extra = checked_extension(policy, extends.get(policy.id, 0))

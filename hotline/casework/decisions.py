@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from hotline.casework.bonds import links_of, open_demands
 from hotline.casework.grounds import find_ground
 from hotline.casework.guards import OTHER, approves, decided, is_hotline_policy, requests_on, told
+from hotline.casework.privacy import look_fields
 from hotline.casework.state import open_legs, term, times_extended
+from hotline.casework.unsealing import decidable
 from hotline.errors import ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import NewEvent
 from hotline.vocabulary import Action, CaseState, LegRole, NoticeSubject, Urgency
@@ -175,6 +178,48 @@ def _follow_up(draft: Draft) -> tuple[NewEvent, ...]:
     return (draft.event(solved=draft.data.get("solved") is True, reopen=reopen),)
 
 
+def _demand(draft: Draft) -> tuple[NewEvent, ...]:
+    """SUPERVISE, REMIND: a demand that waits for a reply; a second reminder beside an open one only reminds."""
+    action = draft.command.action
+    again = any(demand.kind is action for demand in open_demands(draft.scene.snapshot))
+    return _plain(draft) if again else (draft.event(demand_id=draft.new_id()),)
+
+
+def _link(draft: Draft) -> tuple[NewEvent, ...]:
+    snapshot, other = draft.scene.snapshot, draft.data["case"]
+    if other == snapshot.case_id:
+        message = "不能与本件自己关联，请核对编号。"
+        raise _wrong(message, number="是本件自己")
+    if any(link.case_id == other for link in links_of(snapshot)):
+        message = "这两件工单已经关联过。"
+        raise TransitionError(message)
+    return _plain(draft)
+
+
+def _unlink(draft: Draft) -> tuple[NewEvent, ...]:
+    if not any(link.case_id == draft.data["case"] for link in links_of(draft.scene.snapshot)):
+        message = "这两件工单没有关联，不需要解除。"
+        raise TransitionError(message)
+    return _plain(draft)
+
+
+def _look(draft: Draft) -> tuple[NewEvent, ...]:
+    scene = draft.scene
+    wanted = set(cast("Sequence[str]", draft.data["fields"]))
+    if not wanted <= look_fields(scene.snapshot, scene.leg, scene.actor, scene.now):
+        message = "所选项目中有您无权查看的，请只选允许的项目。"
+        raise ForbiddenError(message)
+    return _plain(draft)
+
+
+def _decide_unseal(draft: Draft) -> tuple[NewEvent, ...]:
+    scene = draft.scene
+    if draft.data["unsealing_id"] not in {each.id for each in decidable(scene.snapshot, scene.actor)}:
+        message = "启封须由申请人以外的人审批，请由另一位督办员办理。"
+        raise ForbiddenError(message)
+    return _plain(draft)
+
+
 _BUILDERS: Mapping[Action, Callable[[Draft], tuple[NewEvent, ...]]] = {
     Action.CLASSIFY: _classify,
     Action.DISPATCH: _dispatch,
@@ -190,4 +235,12 @@ _BUILDERS: Mapping[Action, Callable[[Draft], tuple[NewEvent, ...]]] = {
     Action.EXTEND: _answer_request,
     Action.REFUSE_EXTEND: _answer_request,
     Action.FOLLOW_UP: _follow_up,
+    Action.SUPERVISE: _demand,
+    Action.REMIND: _demand,
+    Action.LINK: _link,
+    Action.UNLINK: _unlink,
+    Action.LOOK: _look,
+    Action.ASK_UNSEAL: lambda draft: (draft.event(unsealing_id=draft.new_id()),),
+    Action.UNSEAL: _decide_unseal,
+    Action.REFUSE_UNSEAL: _decide_unseal,
 }

@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.clocks import derive
+from hotline.casework.crime import flags_of_complaint
 from hotline.casework.lifecycle import decide as decide_events
-from hotline.casework.policies import extension_rule, with_overrides
+from hotline.casework.matter_decisions import decide_matter
+from hotline.casework.matter_words import MATTERS
+from hotline.casework.policies import extension_rule
 from hotline.casework.preparation import focus_marks
+from hotline.casework.reckoning import reckon
 from hotline.casework.state import evolve, replay
+from hotline.casework.timeshare import shares, stretches
 from hotline.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
+from hotline.moments import local_date
 from hotline.records import Command, NewEvent
-from hotline.vocabulary import Action, CaseState
+from hotline.vocabulary import OPEN_CASE_STATES, Action, AgencyType, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +28,10 @@ if TYPE_CHECKING:
     from hotline.casework.preparation import Prepared
     from hotline.casework.rulebook import Rulebook
     from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Json, Office
+
+
+TOKEN = "token"  # noqa: S105 - the name of a field, no secret.
+"""Where an event keeps the token of the form it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Registered:
     complaint_id: str
     case_id: str
     created: bool
+    follow_code: str = ""
+    """What the caller follows the case by, told this once; empty where following is not open."""
 
 
 def register(
@@ -85,6 +96,7 @@ def register(
         doubt=prepared.doubt,
     )
     store.save_focuses(case_id, prepared.focuses)
+    store.save_flags(case_id, flags_of_complaint(store, complaint, prepared.category))
     if dispatch and state is CaseState.READY:
         command = Command(Action.DISPATCH, data=proposed_legs(prepared.assignment))
         _advance(store, events, command, desk=desk, actor=actor, now=now)
@@ -128,6 +140,26 @@ def reclassify(
     complaint = store.complaint(after.complaint_id)
     marks = focus_marks(complaint, after.category, after.setting, office=desk.office, rulebook=desk.rulebook)
     store.save_focuses(case_id, marks)
+    store.save_flags(case_id, flags_of_complaint(store, complaint, after.category))
+    return after
+
+
+def record(store: Store, case_id: str, event: NewEvent, *, desk: Desk, actor: Actor, now: datetime) -> CaseSnapshot:
+    """Append what the system itself has done or received to a case, and bring its rows and clocks along.
+
+    Raises:
+        NotFoundError: No such case.
+        ConflictError: Somebody acted in the same moment.
+    """
+    events = store.events(case_id)
+    if not events:
+        message = "没有这件工单，请核对编号。"
+        raise NotFoundError(message)
+    seq = events[-1].seq
+    appended = store.append(case_id, [event], expected_seq=seq, actor=actor, at=now, recorded_at=now)
+    after = replay((*events, *appended))
+    store.save_case(after)
+    _save_clocks(store, after, (*events, *appended), desk=desk)
     return after
 
 
@@ -179,17 +211,21 @@ def _advance(
     if snapshot.office_id != desk.office.id:
         message = "工单属于另一个办公室。"
         raise ConflictError(message)
-    new_events = decide_events(
+    if command.token and any(event.data.get(TOKEN) == command.token for event in events):
+        return snapshot
+    policies = desk.rulebook.clock_rules.policies_for(desk.office, local_date(snapshot.received_at))
+    decide_it = decide_matter if command.action in MATTERS else decide_events
+    new_events = decide_it(
         snapshot,
         command,
         actor,
         now=now,
         new_id=desk.new_id,
-        extension_rule=lambda policy: extension_rule(desk.rulebook.policies, policy, snapshot.urgency),
+        extension_rule=lambda policy: extension_rule(policies, policy, snapshot.urgency),
     )
     appended = store.append(
         snapshot.case_id,
-        new_events,
+        _marked(new_events, command.token),
         expected_seq=snapshot.seq,
         actor=actor,
         at=command.at or now,
@@ -203,6 +239,13 @@ def _advance(
     return after
 
 
+def _marked(events: Sequence[NewEvent], token: str) -> tuple[NewEvent, ...]:
+    """The events with the form's token on the first, so that the same form sent twice is known."""
+    if not token or not events:
+        return tuple(events)
+    return NewEvent(events[0].action, {**events[0].data, TOKEN: token}, events[0].text), *events[1:]
+
+
 def _check_codes(command: Command, rulebook: Rulebook) -> None:
     """Refuse bodies, categories and settings that do not exist; the lifecycle knows neither directory nor taxonomy."""
     data, wrong = command.data, {}
@@ -211,6 +254,11 @@ def _check_codes(command: Command, rulebook: Rulebook) -> None:
     named += [leg.get("body_id") for leg in _several(legs) if isinstance(leg, Mapping)]
     if any(body and body not in rulebook.directory.bodies for body in named):
         wrong["lead"] = "请从单位名录中选择单位"
+    asked = [body for body in (data.get("body"), *_several(data.get("bodies"))) if body]
+    found = [rulebook.directory.bodies.get(str(body)) for body in asked]
+    police = command.action is Action.TRANSFER
+    if not all(body is not None and (not police or body.type is AgencyType.POLICE) for body in found):
+        wrong["body"] = "请从名录中选择公安机关" if police else "请从单位名录中选择单位"
     if data.get("category") and data["category"] not in rulebook.taxonomy.categories:
         wrong["category"] = "请从列出的类别中选择"
     if data.get("setting") and data["setting"] not in rulebook.taxonomy.settings:
@@ -226,11 +274,9 @@ def _several(value: Json) -> tuple[Json, ...]:
 
 def _save_clocks(store: Store, snapshot: CaseSnapshot, events: Sequence[CaseEvent], *, desk: Desk) -> None:
     bodies = desk.rulebook.directory.bodies
-    clocks = derive(
-        events,
-        policies=with_overrides(desk.rulebook.policies, desk.office.overrides),
-        calendar=desk.rulebook.calendar,
-        body_types={leg.body_id: bodies[leg.body_id].type for leg in snapshot.legs if leg.body_id in bodies},
-        region=desk.office.region,
-    )
-    store.save_clocks(snapshot.case_id, snapshot.office_id, clocks)
+    rules = desk.rulebook.clock_rules
+    clocks = reckon(events, snapshot, office=desk.office, rules=rules, bodies=bodies)
+    closed = snapshot.closed_at if snapshot.state not in OPEN_CASE_STATES else None
+    spent = shares(stretches(events), rules.calendar_for(desk.office), closed) if closed else ()
+    mark = (snapshot.seq, rules.mark(desk.office))
+    store.save_clocks(snapshot.case_id, snapshot.office_id, clocks, spent, mark=mark)

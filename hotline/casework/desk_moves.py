@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hotline.casework.informer_moves import INFORMER_MOVES
 from hotline.casework.needs import Need, NeedKind
 from hotline.casework.privacy import IDENTITY_LABELS
-from hotline.casework.transitions import EVIDENCE_NEEDS, Scope, Transition, flag, line, one_of, says
+from hotline.casework.transitions import DEMAND, EVIDENCE_NEEDS, Scope, Transition, flag, line, one_of, says
+from hotline.casework.unsealing import LOOK_WHYS
 from hotline.vocabulary import (
     AGENCY_ROLES,
     DESK_ROLES,
@@ -12,6 +14,7 @@ from hotline.vocabulary import (
     Action,
     CaseState,
     Kind,
+    Relation,
     Role,
     Urgency,
 )
@@ -44,6 +47,15 @@ REASSIGN_WHYS = (
     ("add_co", "增加或调整配合单位"),
     ("successor", "单位撤并，由承继单位办理"),
 )
+
+WITHDRAW_WHYS = (
+    ("settled", "双方自行和解"),
+    ("other_way", "改走诉讼、仲裁等其他途径"),
+    ("no_longer", "不再要求处理"),
+    ("mistaken", "反映有误"),
+    ("other", "其他"),
+)
+_LINKED = (one_of("case", "关联的工单"), line("number", "关联工单的编号"))
 
 DESK_MOVES: tuple[Transition, ...] = (
     Transition(
@@ -128,8 +140,8 @@ DESK_MOVES: tuple[Transition, ...] = (
         to=CaseState.WITHDRAWN,
         roles=DESK_ROLES,
         clock="全部时限终止。",
-        says="撤回：来电人要求撤回；举报交办后不因撤回而停止核查。",
-        needs=(says("撤回情况"),),
+        says="撤回：来电人要求撤回；举报交办后不因撤回而停止核查，投诉中的违法线索可以另立举报继续核查。",
+        needs=(one_of("why", "撤回原因", *WITHDRAW_WHYS, required=False), says("撤回情况")),
     ),
     Transition(
         action=Action.REVIEW,
@@ -172,10 +184,10 @@ DESK_MOVES: tuple[Transition, ...] = (
         cases=OPEN_CASE_STATES,
         to=None,
         roles=_SUPERVISOR,
-        clock="不改变法定时限；要求报告的天数另行提示。",
-        says="督办：列为督办件。",
+        clock="不改变法定时限；督办报告时限起算，到牵头单位回复或办结为止。",
+        says="督办：列为督办件，要求限期报告；回复后仍可再次督办。",
         needs=(
-            Need("days", "几日内报告", NeedKind.NUMBER, required=False, limit=365),
+            Need("days", "几日内报告（不填按督办报告时限）", NeedKind.NUMBER, required=False, limit=365),
             says("督办要求", required=False),
         ),
     ),
@@ -185,9 +197,59 @@ DESK_MOVES: tuple[Transition, ...] = (
         cases=_WITH_AGENCIES,
         to=None,
         roles=DESK_ROLES,
-        clock="不影响时限。",
-        says="催办：提醒承办单位。",
+        clock="不改变其他时限；催办答复时限起算，到牵头单位回复或办结为止。",
+        says="催办：提醒承办单位；前一次催办还没有回复的，只再提醒，不另起时限。",
         needs=(says("催办内容"),),
+    ),
+    Transition(
+        action=Action.REPLY,
+        scope=Scope.CASE,
+        cases=OPEN_CASE_STATES,
+        to=None,
+        roles=DESK_ROLES,
+        clock="督办报告或催办答复时限停。",
+        says="登记回复：承办单位在系统外回复的，由派单台登记。",
+        needs=(DEMAND, says("回复内容")),
+    ),
+    Transition(
+        action=Action.LINK,
+        scope=Scope.CASE,
+        cases=frozenset(CaseState),
+        to=None,
+        roles=_DESK_OR_SYSTEM,
+        clock="不影响时限：各件的时限、告知和回访各自照走。",
+        says="关联：与另一件工单关联（拆分、重复、相关），可以解除。",
+        needs=(
+            *_LINKED,
+            one_of("relation", "关系", *((relation.value, relation.label) for relation in Relation)),
+            says("说明", required=False),
+        ),
+        form=False,
+    ),
+    Transition(
+        action=Action.UNLINK,
+        scope=Scope.CASE,
+        cases=frozenset(CaseState),
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响时限。",
+        says="解除关联：关联有误的，写明理由解除；关联期间已办的不变。",
+        needs=(*_LINKED, says("解除的理由")),
+        form=False,
+    ),
+    Transition(
+        action=Action.SUPPLEMENT,
+        scope=Scope.CASE,
+        cases=OPEN_CASE_STATES,
+        to=None,
+        roles=DESK_ROLES,
+        clock="不影响已起的时限；补上姓名后可以受理。",
+        says="补充来电人信息：第10条要求的姓名、电话、地址，加密保存，事件只记补了哪几项。",
+        needs=(
+            Need("fields", "补充的项目", NeedKind.CHOICES, choices=tuple(IDENTITY_LABELS.items())),
+            flag("named", "已有姓名"),
+        ),
+        form=False,
     ),
     Transition(
         action=Action.NOTE,
@@ -215,10 +277,14 @@ DESK_MOVES: tuple[Transition, ...] = (
         scope=Scope.CASE,
         cases=frozenset(CaseState),
         to=None,
-        roles=DESK_ROLES,
+        roles=DESK_ROLES | AGENCY_ROLES,
         clock="不影响时限。",
-        says="查看身份：坐席查看来电人身份，逐次留痕。",
-        needs=(Need("fields", "查看的项目", NeedKind.CHOICES, choices=tuple(IDENTITY_LABELS.items())),),
+        says="查看身份：写明理由，逐次留痕；举报须先由第二人同意启封。",
+        needs=(
+            Need("fields", "查看的项目", NeedKind.CHOICES, choices=tuple(IDENTITY_LABELS.items())),
+            one_of("why", "查看的理由", *LOOK_WHYS),
+        ),
         form=False,
     ),
+    *INFORMER_MOVES,
 )

@@ -8,13 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.privacy import sees_identity
+from hotline.casework.bonds import links_of, open_demands
+from hotline.casework.privacy import look_fields, may_ask
 from hotline.casework.state import facts_of, open_legs
+from hotline.casework.unsealing import decidable, may_open, sealed, waiting
 from hotline.errors import ForbiddenError, TransitionError
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, NoticeSubject, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from hotline.records import Actor, CaseSnapshot, ExtensionRequest, Leg
 
@@ -35,6 +38,7 @@ class Scene:
     snapshot: CaseSnapshot
     leg: Leg | None
     actor: Actor
+    now: datetime | None = None
 
     @property
     def facts(self) -> frozenset[Action]:
@@ -166,12 +170,43 @@ def _answer_request(scene: Scene) -> None:
 
 
 def _supervise(scene: Scene) -> None:
-    _refuse(scene.snapshot.supervised, "本件已经列为督办件。")
+    waiting = any(demand.kind is Action.SUPERVISE for demand in open_demands(scene.snapshot))
+    _refuse(waiting, "本件已经列为督办件，牵头单位还没有回复；请等其回复，或用催办提醒。")
+
+
+def _reply(scene: Scene) -> None:
+    _refuse(not open_demands(scene.snapshot), "本件没有等待回复的督办或催办。")
+
+
+def _unlink(scene: Scene) -> None:
+    _refuse(not links_of(scene.snapshot), "本件没有关联，不需要解除；请刷新页面，看是否已被解除。")
+
+
+def _supplement(scene: Scene) -> None:
+    _refuse(scene.snapshot.kind is Kind.INQUIRY, "咨询不需要补充来电人信息。")
 
 
 def _look(scene: Scene) -> None:
-    if not sees_identity(scene.snapshot, scene.leg, scene.actor):
-        message = "您无权查看来电人身份，如确需联系，请通过派单台。"
+    if not look_fields(scene.snapshot, scene.leg, scene.actor, scene.now):
+        closed = "举报人身份已密封：请先申请启封，由另一位督办员同意后，在时限内查看。"
+        message = closed if sealed(scene.snapshot) else "您无权查看来电人身份，如确需联系，请通过派单台。"
+        raise ForbiddenError(message)
+
+
+def _ask_unseal(scene: Scene) -> None:
+    if not may_ask(scene.snapshot, scene.actor):
+        message = "只有派单台和办理中的牵头单位可以申请启封。"
+        raise ForbiddenError(message)
+    own = any(each.asker == scene.actor.account_id for each in waiting(scene.snapshot))
+    _refuse(own, "您的启封申请还在等待审批，请勿重复申请。")
+    still = scene.now is not None and may_open(scene.snapshot, scene.actor, scene.now)
+    _refuse(still, "您的启封申请已经同意，还在有效时间内，可以直接查看。")
+
+
+def _decide_unseal(scene: Scene) -> None:
+    _refuse(not waiting(scene.snapshot), "本件没有待批的启封申请。")
+    if not decidable(scene.snapshot, scene.actor):
+        message = "启封须由申请人以外的人审批，请由另一位督办员办理。"
         raise ForbiddenError(message)
 
 
@@ -197,5 +232,11 @@ GUARDS: Mapping[Action, Callable[[Scene], None]] = {
     Action.EXTEND: _answer_request,
     Action.REFUSE_EXTEND: _answer_request,
     Action.SUPERVISE: _supervise,
+    Action.REPLY: _reply,
+    Action.SUPPLEMENT: _supplement,
+    Action.UNLINK: _unlink,
     Action.LOOK: _look,
+    Action.ASK_UNSEAL: _ask_unseal,
+    Action.UNSEAL: _decide_unseal,
+    Action.REFUSE_UNSEAL: _decide_unseal,
 }

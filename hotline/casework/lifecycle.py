@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from hotline.casework.agency_moves import AGENCY_MOVES
+from hotline.casework.bonds import open_demands
 from hotline.casework.decisions import Draft, build
 from hotline.casework.desk_moves import DESK_MOVES
 from hotline.casework.grounds import grounds_for
@@ -18,7 +19,9 @@ from hotline.casework.guards import GUARDS, Scene, approves, decided, requests_o
 from hotline.casework.needs import Need, NeedKind, Span, parse_form, read_needs
 from hotline.casework.privacy import at_desk, of_body, visible
 from hotline.casework.transitions import ExtensionRule, Offer, Scope, Transition
+from hotline.casework.unsealing import LOOK_WHYS, Unsealing, decidable, waiting
 from hotline.errors import ConflictError, ForbiddenError, HotlineError, InvalidInputError, TransitionError
+from hotline.moments import SHANGHAI
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, NoticeSubject, Role
 
 if TYPE_CHECKING:
@@ -84,7 +87,7 @@ def decide(
     """
     rows = _rows(command)
     leg = _leg(snapshot, command)
-    scene = Scene(snapshot, leg, actor)
+    scene = Scene(snapshot, leg, actor, now)
     if not any(_may(row, scene) for row in rows):
         message = f"您的角色或单位不能对本件“{command.action.label}”。"
         raise ForbiddenError(message)
@@ -200,10 +203,19 @@ def _with_choices(need: Need, row: Transition, scene: Scene, *, offering: bool) 
     if need.name == "request_id":
         requests = (item for item in requests_on(scene) if not offering or approves(scene.actor, item.policy))
         return replace(need, choices=tuple((item.id, f"{item.policy} 延长{item.amount}") for item in requests))
+    if need.name == "unsealing_id":
+        asked = decidable(scene.snapshot, scene.actor) if offering else waiting(scene.snapshot)
+        return replace(need, choices=tuple((each.id, _asked(each)) for each in asked))
+    if need.name == "demand_id":
+        return replace(need, choices=tuple((each.id, each.kind.label) for each in open_demands(scene.snapshot)))
     if need.name == "subject" and offering:
         subjects = (item for item in NoticeSubject if decided(scene, item) and not told(scene, item))
         return replace(need, choices=tuple((item.value, item.label) for item in subjects))
     return need
+
+
+def _asked(each: Unsealing) -> str:
+    return f"{each.asked_at.astimezone(SHANGHAI):%m月%d日 %H:%M} {dict(LOOK_WHYS).get(each.why, each.why)}"
 
 
 def _chosen_bodies(command: Command) -> Command:

@@ -11,14 +11,17 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from hotline.casework.calendars import ONE_DAY
+from hotline.casework.day_kinds import WEEKDAYS, is_holiday, is_workday
+from hotline.casework.day_tables import NATURAL, Reached, natural_days, nth_workday
 from hotline.casework.policy import Policy
-from hotline.casework.workdays import WEEKDAYS, is_holiday, is_workday, next_workday
+from hotline.clock_parts import DayTrace
 from hotline.errors import CalendarError, InvalidInputError
 from hotline.moments import SHANGHAI, local_date
-from hotline.records import DayTrace, Due
+from hotline.records import Due
 from hotline.vocabulary import Unit
 
 if TYPE_CHECKING:
@@ -31,14 +34,6 @@ if TYPE_CHECKING:
 CONTINUOUS = {Unit.HOUR: timedelta(hours=1), Unit.MINUTE: timedelta(minutes=1)}
 MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 PAUSED = "中止计时，不计入"
-
-
-class _Reached(NamedTuple):
-    """The last day before any postponement, and how it was reached."""
-
-    day: date
-    provisional: bool
-    trace: tuple[DayTrace, ...]
 
 
 def due(
@@ -71,23 +66,44 @@ def due(
     duration, unit = (rule.duration, rule.unit) if isinstance(rule, Policy) else rule
     statutory = not isinstance(rule, Policy) or rule.statutory
     extra_unit = rule.extension.unit if isinstance(rule, Policy) and rule.extension else unit
-    spans = _spans(pauses, now)
+    spans = _spans(pauses, now) if pauses else []
     if extra_unit is unit:
         duration, extended = duration + extended, 0
     try:
-        if unit in CONTINUOUS:
+        if unit is Unit.HOUR or unit is Unit.MINUTE:
             return _continuous(started_at, CONTINUOUS[unit] * duration, spans)
-        skipped = _paused_days(spans)
-        reached = _reach(local_date(started_at), duration, unit, calendar, skipped)
+        day, skipped = local_date(started_at), _paused_days(spans) if spans else None
+        if not skipped:
+            return _due_after(day, (duration, unit), (extended, extra_unit), calendar, statutory)
+        reached = _reach(day, duration, unit, calendar, skipped)
         if extended:
-            more = _reach(reached.day, extended, extra_unit, calendar, skipped)
-            reached = _Reached(more.day, reached.provisional or more.provisional, reached.trace + more.trace)
+            reached = _further(reached, _reach(reached.day, extended, extra_unit, calendar, skipped))
         return _ended(reached, calendar, postponable=statutory)
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:
         message = "期限超出可推算的日期范围，请检查时长。"
         raise CalendarError(message) from error
 
 
+@lru_cache(maxsize=8192)
+def _due_after(
+    day: date,
+    length: tuple[int, Unit],
+    extra: tuple[int, Unit],
+    calendar: Calendar,
+    statutory: bool,  # noqa: FBT001 - part of a cache's key.
+) -> Due:
+    """Clocks in days that were never paused end alike when they start on the same day."""
+    reached = _reach(day, *length, calendar, frozenset())
+    if extra[0]:
+        reached = _further(reached, _reach(reached.day, *extra, calendar, frozenset()))
+    return _ended(reached, calendar, postponable=statutory)
+
+
+def _further(one: Reached, more: Reached) -> Reached:
+    return Reached(more.day, one.provisional or more.provisional, one.trace + more.trace)
+
+
+@lru_cache(maxsize=8192)
 def end_of(day: date) -> datetime:
     """24:00 of a day in Asia/Shanghai, in UTC."""
     return datetime.combine(day + ONE_DAY, time(), SHANGHAI).astimezone(UTC)
@@ -135,15 +151,15 @@ def _continuous(started_at: datetime, length: timedelta, spans: Iterable[tuple[d
     return Due(local_date(end), None, end, end, provisional=False, trace=tuple(trace))
 
 
-def _reach(day: date, count: int, unit: Unit, calendar: Calendar, skipped: frozenset[date]) -> _Reached:
+def _reach(day: date, count: int, unit: Unit, calendar: Calendar, skipped: frozenset[date]) -> Reached:
     if unit is Unit.WORKDAY:
-        return _working(day, count, calendar, skipped)
+        return _working(day, count, calendar, skipped) if skipped else nth_workday(calendar, day, count)
     if unit is Unit.DAY:
-        return _natural(day, count, skipped)
+        return _natural(day, count, skipped) if skipped else natural_days(day, count)
     return _by_calendar(day, count * MONTHS[unit], skipped)
 
 
-def _working(day: date, count: int, calendar: Calendar, skipped: frozenset[date]) -> _Reached:
+def _working(day: date, count: int, calendar: Calendar, skipped: frozenset[date]) -> Reached:
     provisional, trace = False, []
     while count:
         day += ONE_DAY
@@ -154,20 +170,20 @@ def _working(day: date, count: int, calendar: Calendar, skipped: frozenset[date]
         provisional |= kind.provisional
         trace.append(DayTrace(day, kind.counted, kind.reason))
         count -= kind.counted
-    return _Reached(day, provisional, tuple(trace))
+    return Reached(day, provisional, tuple(trace))
 
 
-def _natural(day: date, count: int, skipped: frozenset[date]) -> _Reached:
+def _natural(day: date, count: int, skipped: frozenset[date]) -> Reached:
     trace = []
     while count:
         day += ONE_DAY
         counted = day not in skipped
-        trace.append(DayTrace(day, counted, "自然日，计入" if counted else PAUSED))
+        trace.append(DayTrace(day, counted, NATURAL if counted else PAUSED))
         count -= counted
-    return _Reached(day, provisional=False, trace=tuple(trace))
+    return Reached(day, provisional=False, trace=tuple(trace))
 
 
-def _by_calendar(day: date, months: int, skipped: frozenset[date]) -> _Reached:
+def _by_calendar(day: date, months: int, skipped: frozenset[date]) -> Reached:
     """The same day of a later month, or its last day; each paused day moves it on by one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
@@ -181,22 +197,22 @@ def _by_calendar(day: date, months: int, skipped: frozenset[date]) -> _Reached:
             break
         end += ONE_DAY
     span = f"{months // 12} 年" if months % 12 == 0 else f"{months} 个月"
-    return _Reached(end, provisional=False, trace=(*trace, DayTrace(end, counted=True, reason=f"自 {day} 起满 {span}")))
+    return Reached(end, provisional=False, trace=(*trace, DayTrace(end, counted=True, reason=f"自 {day} 起满 {span}")))
 
 
-def _ended(reached: _Reached, calendar: Calendar, *, postponable: bool) -> Due:
+def _ended(reached: Reached, calendar: Calendar, *, postponable: bool) -> Due:
     day, provisional, trace = reached
     last = is_workday(calendar, day) if postponable else None
     if last is None or last.counted:
         provisional |= last is not None and last.provisional
         return Due(day, None, end_of(day), end_of(day), provisional, trace)
-    moved = next_workday(calendar, day)
+    moved = nth_workday(calendar, day, 1)
     provisional |= last.provisional or moved.provisional
     before = trace[:-1] if trace and trace[-1].date == day else trace
     if is_holiday(calendar, day):
         note = DayTrace(day, counted=True, reason=f"末日{last.reason}，顺延到假后第一个工作日")
         passed = tuple(replace(step, counted=False) for step in moved.trace)
-        end = end_of(moved.date)
-        return Due(moved.date, None, end, end, provisional, (*before, note, *passed))
-    note = DayTrace(day, counted=True, reason=f"末日{last.reason}；是否顺延条文不明，预警按当日，逾期按 {moved.date}")
-    return Due(day, moved.date, end_of(day), end_of(moved.date), provisional, (*before, note))
+        end = end_of(moved.day)
+        return Due(moved.day, None, end, end, provisional, (*before, note, *passed))
+    note = DayTrace(day, counted=True, reason=f"末日{last.reason}；是否顺延条文不明，预警按当日，逾期按 {moved.day}")
+    return Due(day, moved.day, end_of(day), end_of(moved.day), provisional, (*before, note))

@@ -13,8 +13,8 @@ from hotline.casework.clocks import derive, explain
 from hotline.casework.deadlines import EXACT_UNITS
 from hotline.casework.desk import proposed_legs, registration_data
 from hotline.casework.lifecycle import decide
-from hotline.casework.policies import with_overrides
 from hotline.casework.state import replay
+from hotline.moments import local_date
 from hotline.records import Actor, CaseEvent, Command, NewEvent
 from hotline.vocabulary import Action, CaseState, Kind, Role
 
@@ -65,8 +65,8 @@ def planned_clocks(
     body_types = {leg.body_id: bodies[leg.body_id].type for leg in replay(events).legs}
     clocks = derive(
         events,
-        policies=with_overrides(rulebook.policies, office.overrides),
-        calendar=rulebook.calendar,
+        policies=rulebook.clock_rules.policies_for(office, local_date(prepared.complaint.received_at)),
+        calendar=rulebook.clock_rules.calendar_for(office),
         body_types=body_types,
         region=office.region,
     )

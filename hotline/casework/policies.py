@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from hotline.casework.policy import LEAD, LEG, Policy, Scope, Tier, check_duration
+from hotline.casework.policy_change import check_terms
 from hotline.casework.policy_file import load_policies
 from hotline.errors import PolicyError
 from hotline.vocabulary import AgencyType, Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from hotline.casework.policy_change import NewTerms, PolicyChange
     from hotline.casework.transitions import ExtensionRule
     from hotline.records import ClockOverride
     from hotline.vocabulary import Kind
@@ -29,6 +32,7 @@ __all__ = [
     "Scope",
     "Tier",
     "applicable",
+    "changed",
     "check_duration",
     "default_agency_type",
     "extension_rule",
@@ -58,9 +62,23 @@ def applicable(
     A fallback (消保法第46条) stays out where another time limit for accepting or settling applies; a shorter rule takes
     the place of those it `replaces`. `category` is needed only by rules for one matter (假冒专利).
     """
+    return _applicable(Same(tuple(policies)), kind, agency_type, channel, urgency, received_on, region, category)
+
+
+@lru_cache(maxsize=2048)
+def _applicable(  # noqa: PLR0917 - the key of a cache: every case of a day and kind asks the same.
+    policies: Same,
+    kind: Kind,
+    agency_type: AgencyType,
+    channel: str,
+    urgency: Urgency,
+    received_on: date,
+    region: str | None,
+    category: str | None,
+) -> tuple[Policy, ...]:
     chosen = [
         policy.at(urgency)
-        for policy in policies
+        for policy in policies.value
         if policy.enabled
         and kind in policy.kinds
         and policy.urgency in {None, urgency}
@@ -84,19 +102,62 @@ def with_overrides(policies: Sequence[Policy], overrides: Iterable[ClockOverride
     Raises:
         PolicyError: The policy is unknown or statutory, or the duration cannot be used.
     """
-    result = list(policies)
+    return _with_overrides(Same(tuple(policies)), tuple(overrides))
+
+
+class Same:
+    """Policies as the key of a cache: the very same tuple is the same, an equal one is not."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: tuple[Policy, ...]) -> None:
+        """Hold on to the tuple, so that no other can take its identity."""
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same tuple."""
+        return isinstance(other, Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        """The identity of the tuple."""
+        return id(self.value)
+
+
+@lru_cache(maxsize=32)
+def _with_overrides(policies: Same, overrides: tuple[ClockOverride, ...]) -> tuple[Policy, ...]:
+    """Kept, so that what is asked of the result can be kept too."""
+    result = policies.value
     for override in overrides:
-        rows = [index for index, policy in enumerate(result) if policy.id == override.policy]
-        if not rows:
-            message = f"没有编号为 {override.policy} 的时限策略，请核对编号。"
-            raise PolicyError(message)
-        if any(result[index].statutory for index in rows):
-            message = f"{override.policy} 是法定时限，办公室不能改。只有热线时限（H- 开头）可以调整。"
-            raise PolicyError(message)
         check_duration(override.policy, override.duration, override.unit)
-        for index in rows:
-            result[index] = _overridden(result[index], override)
-    return tuple(result)
+        result = _laid_over(result, override.policy, override.urgency, partial(_longer, override))
+    return result
+
+
+def changed(policies: tuple[Policy, ...], change: PolicyChange) -> tuple[Policy, ...]:
+    """The policies with a change that was adopted for an office or a region: its terms take the place of the clock's.
+
+    Raises:
+        PolicyError: The policy is unknown or statutory, or no clock could follow the terms.
+    """
+    check_terms(change.policy, change.terms)
+    return _laid_over(policies, change.policy, change.terms.urgency, partial(_other, change.terms))
+
+
+def _laid_over(
+    policies: tuple[Policy, ...], policy_id: str, urgency: Urgency | None, change: Callable[[Tier], Tier]
+) -> tuple[Policy, ...]:
+    if known_policy(policies, policy_id) and any(each.statutory for each in policies if each.id == policy_id):
+        message = f"{policy_id} 是法定时限，办公室不能改。只有热线时限（H- 开头）可以调整。"
+        raise PolicyError(message)
+    return tuple(_overridden(each, urgency, change) if each.id == policy_id else each for each in policies)
+
+
+def _longer(override: ClockOverride, tier: Tier) -> Tier:
+    return replace(tier, duration=override.duration, unit=override.unit)
+
+
+def _other(terms: NewTerms, tier: Tier) -> Tier:
+    return Tier(terms.duration, terms.unit, terms.extension, terms.warn or tier.warn)
 
 
 def default_agency_type(channel: str, on: date) -> AgencyType:
@@ -150,10 +211,8 @@ def _region_fits(policy_region: str, region: str | None) -> bool:
     return not policy_region or (region or "").startswith(policy_region.rstrip("0"))
 
 
-def _overridden(policy: Policy, override: ClockOverride) -> Policy:
-    urgencies = [override.urgency] if override.urgency else list(Urgency)
+def _overridden(policy: Policy, only: Urgency | None, change: Callable[[Tier], Tier]) -> Policy:
     tiers = dict(policy.tiers)
-    for urgency in urgencies:
-        old = tiers.get(urgency, Tier(policy.duration, policy.unit, policy.extension))
-        tiers[urgency] = replace(old, duration=override.duration, unit=override.unit)
+    for urgency in [only] if only else list(Urgency):
+        tiers[urgency] = change(tiers.get(urgency, Tier(policy.duration, policy.unit, policy.extension, policy.warn)))
     return replace(policy, tiers=tiers)

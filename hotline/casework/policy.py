@@ -50,6 +50,7 @@ class Tier:
     duration: int
     unit: Unit
     extension: ExtensionRule | None = None
+    warn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Policy:
     node: str = ""
     region: str = ""
     urgency: Urgency | None = None
+    warn: int | None = None
+    """The share of time left, in percent, at which it warns; None warns as H-WARN has it for the urgency."""
 
     @property
     def from_receipt(self) -> bool:
@@ -101,7 +104,7 @@ class Policy:
         tier = self.tiers.get(urgency)
         if tier is None:
             return self
-        return replace(self, duration=tier.duration, unit=tier.unit, extension=tier.extension)
+        return replace(self, duration=tier.duration, unit=tier.unit, extension=tier.extension, warn=tier.warn)
 
 
 def check_duration(policy_id: str, duration: int, unit: Unit) -> None:

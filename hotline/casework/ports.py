@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from hotline.casework.crime import CrimeFlag
+    from hotline.casework.timeshare import Share
     from hotline.records import (
         Actor,
         Assignment,
@@ -33,6 +35,9 @@ class Store(Protocol):
 
     def add_complaint(self, complaint: Complaint, case_id: str) -> None:
         """Keep the complaint with its reporter encrypted."""
+
+    def save_reporter(self, complaint: Complaint) -> None:
+        """Keep what the caller has told since, encrypted, and the masked text that hides it."""
 
     def complaint(self, complaint_id: str) -> Complaint:
         """One complaint, decrypted."""
@@ -77,8 +82,25 @@ class Store(Protocol):
     ) -> None:
         """Write the rows that lists read, so that they equal the snapshot."""
 
+    def save_flags(self, case_id: str, flags: Sequence[CrimeFlag]) -> None:
+        """Keep the marks of possible crime, in place of those the case had."""
+
+    def complaints_against(self, complaint: Complaint) -> int:
+        """How many other complaints of the office name the same respondent."""
+
     def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
         """Keep the focuses that a case falls under, in place of those it had."""
 
-    def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
-        """Replace the case's cached clocks."""
+    def save_clocks(
+        self,
+        case_id: str,
+        office_id: str,
+        clocks: Sequence[Clock],
+        spent: Sequence[Share] | None = None,
+        *,
+        mark: tuple[int, str] = (0, ""),
+    ) -> None:
+        """Replace the case's cached clocks; `spent` tells whose time a closed case took.
+
+        `mark` is by what they were reckoned: the seq of the last event and the mark of the rules.
+        """

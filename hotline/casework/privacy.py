@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.casework.unsealing import may_open, sealed
 from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, OPEN_LEG_STATES, Kind, LegRole, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hotline.records import Actor, CaseSnapshot, Leg
 
 IDENTITY_LABELS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "地址"}
@@ -55,3 +58,21 @@ def identity_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor) -> fr
 def sees_identity(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor) -> bool:
     """Whether the actor may look at any of the caller's identity (see `identity_fields`)."""
     return bool(identity_fields(snapshot, leg, actor))
+
+
+def look_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor, now: datetime | None) -> frozenset[str]:
+    """Which fields the actor may look at now: of a report (举报) only what a second person has let them see.
+
+    Then the desk sees all, an agency name and phone. Without a time the question is whether it ever might.
+    """
+    if not sealed(snapshot):
+        return identity_fields(snapshot, leg, actor)
+    if not visible(snapshot, actor) or not may_open(snapshot, actor, now):
+        return frozenset()
+    return frozenset(IDENTITY_LABELS) if at_desk(snapshot, actor) else MEDIATION_FIELDS
+
+
+def may_ask(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether the actor may ask for a report to be unsealed: the desk, and who handles the running lead leg."""
+    running = (leg for leg in snapshot.legs if leg.role is LegRole.LEAD and leg.state in OPEN_LEG_STATES)
+    return at_desk(snapshot, actor) or any(of_body(leg, actor) for leg in running)

@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from hotline.casework import bonds, matters, unsealing
 from hotline.casework.agency_moves import AGENCY_MOVES
 from hotline.errors import ConflictError, InvalidInputError, TransitionError
-from hotline.records import CaseSnapshot, ExtensionRequest, Leg
+from hotline.records import ExtensionRequest, Leg
 from hotline.vocabulary import (
     OPEN_CASE_STATES,
     OPEN_LEG_STATES,
@@ -29,7 +30,7 @@ from hotline.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from hotline.records import CaseEvent, Json
+    from hotline.records import CaseEvent, CaseSnapshot, Json
 
 T = TypeVar("T", bound=Term)
 
@@ -136,7 +137,7 @@ def _text(data: Mapping[str, Json], key: str) -> str:
 
 def _register(event: CaseEvent) -> CaseSnapshot:
     data = event.data
-    return CaseSnapshot(
+    return bonds.TracedCase(
         case_id=event.case_id,
         office_id=_text(data, "office_id"),
         complaint_id=_text(data, "complaint_id"),
@@ -307,7 +308,7 @@ _FOLDS: Mapping[Action, Callable[[CaseSnapshot, CaseEvent], CaseSnapshot]] = {
     Action.TERMINATE: _step,
     Action.FILE: _step,
     Action.NOT_FILE: _step,
-    Action.RESOLVE: _step,
+    Action.RESOLVE: lambda snapshot, event: _step(bonds.resolved(snapshot, event), event),
     Action.WAIVE: _step,
     Action.NOTIFY: _notify,
     Action.SUSPEND: _suspension,
@@ -318,5 +319,16 @@ _FOLDS: Mapping[Action, Callable[[CaseSnapshot, CaseEvent], CaseSnapshot]] = {
     Action.REVIEW: _to(CaseState.FOLLOW_UP),
     Action.SEND_BACK: lambda snapshot, _event: _rework(snapshot),
     Action.FOLLOW_UP: _follow_up,
-    Action.SUPERVISE: lambda snapshot, _event: replace(snapshot, supervised=True),
+    Action.SUPERVISE: bonds.demand,
+    Action.REMIND: bonds.demand,
+    Action.REPLY: bonds.reply,
+    Action.LINK: bonds.link,
+    Action.UNLINK: bonds.unlink,
+    Action.SUPPLEMENT: bonds.supplement,
+    Action.ASK_UNSEAL: unsealing.fold,
+    Action.UNSEAL: unsealing.fold,
+    Action.REFUSE_UNSEAL: unsealing.fold,
+    Action.TRANSFER: matters.fold,
+    Action.JOINT: matters.fold,
+    Action.COOPERATE: matters.fold,
 }

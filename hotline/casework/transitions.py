@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hotline.casework.needs import TEXT, Need, NeedKind
-from hotline.vocabulary import Kind, LegRole
+from hotline.vocabulary import Kind, LegRole, NoticeSubject
 
 if TYPE_CHECKING:
     from hotline.vocabulary import Action, CaseState, LegState, Role, Unit
@@ -95,4 +95,9 @@ EVIDENCE_NEEDS = (
     one_of("evidence_id", "证据编号"),
     one_of("sha256", "SHA-256"),
     Need("size", "字节数", NeedKind.NUMBER, limit=20 * 1024 * 1024),
+    one_of("notice", "告知书", *((subject.value, subject.label) for subject in NoticeSubject), required=False),
+    line("notice_number", "告知书编号", required=False),
+    flag("to_caller", "写有来电人姓名"),
 )
+"""What an upload records. A notice that names its caller (`to_caller`) is only for who may see that name."""
+DEMAND = one_of("demand_id", "回复哪一次督办或催办")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hotline.casework.calendars import Calendar, NoticeDay
-    from hotline.records import DayTrace
+    from hotline.clock_parts import DayTrace
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1990, 2099

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 MARKS = {OK: "正常", WARNING: "注意", WRONG: "有误"}
 LEAST_PYTHON = (3, 11)
-NOVEMBER = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +139,16 @@ def _policies(_settings: Settings) -> Finding:
 
 
 def _calendar(settings: Settings) -> Finding:
-    from hotline.casework.calendar_years import load_with_years  # noqa: PLC0415 - as above.
+    """The years that are announced: shipped, imported as files, and adopted in the database where there is one."""
+    from hotline.casework.calendar_notice import missing_notice  # noqa: PLC0415 - as above.
+    from hotline.commands.doctor_store import calendar_in_force  # noqa: PLC0415 - as above.
 
-    last, today = load_with_years(settings.calendar_years).last_announced, local_date(utc_now())
-    if last < today.year:
-        detail = f"缺少 {today.year} 年的放假安排（只到 {last} 年）。请运行 hotline workdays import {today.year} 文件。"
-        return Finding("calendar", WRONG, detail)
-    if last == today.year and today.month >= NOVEMBER:
-        detail = f"还没有 {last + 1} 年的放假安排，跨年时限为暂定。通知公布后请运行 hotline workdays import。"
-        return Finding("calendar", WARNING, detail)
-    return Finding("calendar", OK, f"放假安排到 {last} 年")
+    calendar, today = calendar_in_force(settings), local_date(utc_now())
+    missing = missing_notice(calendar, today)
+    if missing:
+        how = "页面“时限 → 工作日历”，或 hotline rules calendar。"
+        return Finding("calendar", WRONG if calendar.last_announced < today.year else WARNING, f"{missing}{how}")
+    return Finding("calendar", OK, f"放假安排到 {calendar.last_announced} 年")
 
 
 def _scheduler(settings: Settings) -> Finding:

@@ -10,7 +10,8 @@ import click
 
 from hotline.commands.streams import REFUSED, UNUSABLE, emit, read_input, say
 from hotline.errors import InvalidInputError, UnusableFileError
-from hotline.intake.channels import get_channel
+from hotline.intake.channel_files import read_folder
+from hotline.intake.channels import adopt_channels, get_channel, load_channels
 from hotline.intake.judge import judge_file
 from hotline.moments import utc_now
 from hotline.records import Actor
@@ -49,7 +50,7 @@ class Outcome(Protocol):
 
 
 @click.command("import")
-@click.option("--channel", required=True, help="渠道：12330、12315、12390、12365。")
+@click.option("--channel", required=True, help="渠道：12330、12315、12390、12365，或自设的渠道代码。")
 @click.option("--dry-run", is_flag=True, help="只检查文件，不需要数据库，什么都不写。")
 @click.option("--json", "as_json", is_flag=True, help="在 stdout 输出一个 JSON 对象。")
 @click.option("--office", "office_id", metavar="ID", help="归哪个办公室；不写则为唯一的一个，或编号前缀最小的一个。")
@@ -60,6 +61,7 @@ def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str
     被拒的行按行号说明理由，留在待核区；同一文件再导入一次不会重复登记。没有编号的行按内容得到固定编号，
     没有时间的行按导入时间登记。退出码：0 全部可用，1 有被拒的行，2 文件或参数不能用。
     """
+    _know_own_channels(channel)
     code = get_channel(channel).code
     try:
         content = _content(file)
@@ -70,6 +72,12 @@ def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str
         _unusable(error.message, as_json=as_json)
     else:
         _report(outcome, as_json=as_json, dry_run=dry_run)
+
+
+def _know_own_channels(wanted: str) -> None:
+    """Read the deployment's own channels where a channel is wanted that did not ship; the others need no folder."""
+    if wanted not in load_channels():
+        adopt_channels(read_folder(read_settings().channels)[0])
 
 
 def _content(file: str | None) -> bytes:

@@ -38,7 +38,7 @@ def open_database(settings: Settings) -> Iterator[tuple[Engine, Keyring]]:
     engine = reach(settings)
     try:
         require_current(engine)
-        keyring = load_keyring(settings.keys)
+        keyring = load_keyring(settings.keys, settings.cipher)
         with read_transaction(engine) as session:
             check_keyring(session, keyring)
         yield engine, keyring

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from hotline.announcing import Manner, sweep
 from hotline.casework.preparation import prepare
+from hotline.casework.stages import opening
 from hotline.demo.accounts import BAODI, XICHENG, create_people, open_accounts
+from hotline.demo.bonds import tell_bonds
 from hotline.demo.complaints import draft_of, read_complaints
 from hotline.demo.story import Story
+from hotline.demo.weekly import tell_weekly
 from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI, local_date
 from hotline.store.ids import new_id
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 SEED = 20110110
 DAYS = 45
+ANNOUNCING_STEP = timedelta(minutes=15)
 BAODI_EVERY = 20
 """One complaint in so many belongs to the second office."""
 
@@ -67,9 +72,20 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
             story = Story(store, desk, operator, supervisor, clerks, own_chance, now, received_at)
             story.tell(prepared, each, number)
         progress(index + 1, len(told))
+    tell_bonds(services, XICHENG, people["zuoxi"].actor, people["duban"].actor, clerks)
+    tell_weekly(services, XICHENG, people["duban"].actor, clerks)
     open_accounts(services, people, now)
+    _announce(services, now)
     seal_pending(services.engine, services.keyring, now, services.settings.seals)
     return len(told)
+
+
+def _announce(services: Services, now: datetime) -> None:
+    """What the scheduler would have told by now: at this moment, or late on the last working day."""
+    calendar, moment = services.rulebook.calendar, now
+    while opening(moment, calendar) > moment:
+        moment -= ANNOUNCING_STEP
+    sweep(services.engine, moment, Manner(calendar))
 
 
 def _moment(chance: random.Random, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from hotline.casework.desk import act, proposed_legs, reclassify, register
 from hotline.casework.grounds import grounds_for
 from hotline.casework.preparation import Choice, decide
 from hotline.casework.state import current_lead, replay
+from hotline.demo.matters import tell_matters
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
 
@@ -70,6 +71,10 @@ class Story:
         while self._step():
             pass
         open_still = self.snapshot is not None and self.snapshot.state is CaseState.DISPATCHED
+        lead = current_lead(self.snapshot) if open_still and self.snapshot else None
+        if lead is not None and self.snapshot is not None:
+            clerk = self._clerk(lead)
+            tell_matters(self.store, self.snapshot, number, desk=self.desk, clerk=clerk, now=self.now)
         if open_still and self.random.random() < SUPERVISED_SHARE:
             self.clock = self.now
             self._do(Action.SUPERVISE, by=self.supervisor, text="群众多次反映，请尽快办理并报告结果。", days=5)

@@ -1,19 +1,27 @@
-"""The breach cube: agency × category × channel × clock, and per cell how many cases have such a clock in each state."""
+"""The breach cube: agency × category × channel × clock × cause, and per cell how many clocks stand in each state.
+
+Closed clocks come from the summary (`store.tally`), open ones are read live by their index. A selection that asks what
+the summary does not hold (kind, state, supervised, silent, focus) is counted over the clocks themselves.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
+from hotline.casework.timeshare import Part
 from hotline.reports.conditions import clock_conditions, plain_conditions, state_condition
 from hotline.reports.selection import DESK, ClockState
+from hotline.reports.summary import closed_rows, summarised
 from hotline.store.tables import CASE, CLOCK
+from hotline.store.tally import LATE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -28,27 +36,54 @@ class Side(StrEnum):
     CATEGORY = "category"
     CHANNEL = "channel"
     POLICY = "policy"
+    CAUSE = "cause"
 
 
-SIDES = tuple(Side)
+SIDES = (Side.BODY, Side.CATEGORY, Side.CHANNEL, Side.POLICY)
+MINIMUM = 5
+"""Below so many clocks a rate says nothing of an agency, and it is given no rank."""
 _COLUMNS = {
     Side.BODY: CLOCK.c.body_id,
     Side.CATEGORY: CASE.c.category,
     Side.CHANNEL: CASE.c.channel,
     Side.POLICY: CLOCK.c.policy,
+    Side.CAUSE: CLOCK.c.cause,
 }
+_OPEN = (ClockState.OVERDUE, ClockState.DUE_SOON, ClockState.RUNNING, ClockState.PAUSED)
+_ENDED = (ClockState.MET, ClockState.LATE)
+
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `selection` is what it covers; `selection.with_clock(state)` are exactly the cases of one count."""
+    """One cell. `selection` is what it covers; `selection.with_clock(state)` are the cases and clocks of one count.
+
+    `minutes` are working minutes from start to stop of the clocks that ended.
+    """
 
     selection: Selection
     counts: Mapping[ClockState, int]
+    minutes: int = 0
 
     def count(self, state: ClockState) -> int:
-        """The cases with a clock in this state."""
+        """The clocks in this state."""
         return self.counts[state]
+
+    @property
+    def known(self) -> int:
+        """Clocks whose outcome is known: ended, or overdue already."""
+        return sum(self.counts[state] for state in (*_ENDED, ClockState.OVERDUE))
+
+    @property
+    def breached(self) -> int:
+        """Clocks that were, or are, late."""
+        return self.counts[ClockState.LATE] + self.counts[ClockState.OVERDUE]
+
+    @property
+    def rate(self) -> float | None:
+        """The share of known clocks that are late; None below the minimum, where it would say nothing."""
+        return self.breached / self.known if self.known >= MINIMUM else None
 
 
 def breach_cube(
@@ -63,34 +98,64 @@ def breach_cube(
 
     Args:
         session: A reading unit of work.
-        office_id: The office whose cases are counted.
+        office_id: The office whose clocks are counted.
         selection: The period (of the clocks' start) and whatever else narrows, but for its own `clock` and `figure`.
         now: The moment at which the clocks are looked at.
         by: The sides to tell apart; none gives the one cell of the total.
     """
-    base = replace(selection, clock=None, figure=None, started=True)
-    columns = [_COLUMNS[side].label(str(side)) for side in by]
-    statement = (
-        select(*columns, *[_counted(state, now) for state in ClockState])
-        .select_from(CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id))
-        .where(CASE.c.office_id == office_id, *plain_conditions(base), *clock_conditions(base, now))
-    )
-    rows = session.execute(statement.group_by(*[_COLUMNS[side] for side in by])).mappings()
-    cells = [_cell(row, base, by) for row in rows]
+    base = replace(selection, clock=None, figure=None, known=False, answer=None, spent=None, started=True)
+    counts: dict[Key, dict[ClockState, int]] = defaultdict(lambda: dict.fromkeys(ClockState, 0))
+    minutes: dict[Key, int] = defaultdict(int)
+    if not by:
+        counts[()] = dict.fromkeys(ClockState, 0)
+    if summarised(base):
+        for key, outcome, n, took in closed_rows(session, office_id, base, by):
+            counts[key][ClockState.LATE if outcome == LATE else ClockState.MET] += n
+            minutes[key] += took
+    for key, state, n in _live(session, office_id, base, now, by):
+        counts[key][state] += n
+    held = {key: found for key, found in counts.items() if not by or any(found.values())}
+    cells = [_cell(key, found, minutes[key], base, by) for key, found in held.items()]
     return tuple(sorted(cells, key=_rank))
 
 
-def _counted(state: ClockState, now: datetime) -> Any:  # noqa: ANN401 - a labelled column of SQLAlchemy.
-    return func.count(case((state_condition(state, now), CLOCK.c.case_id)).distinct()).label(f"n_{state}")
+def ranked(cells: Iterable[Cell]) -> tuple[tuple[Cell, int | None], ...]:
+    """Cells with their rank by rate, the worst first; those with too few clocks come last and have none."""
+    found = sorted(cells, key=lambda cell: (cell.rate is None, -(cell.rate or 0), -cell.breached, _rank(cell)))
+    rates = sorted((cell.rate for cell in found if cell.rate is not None), reverse=True)
+    return tuple((cell, None if cell.rate is None else rates.index(cell.rate) + 1) for cell in found)
 
 
-def _cell(row: Mapping[Any, Any], base: Selection, by: Sequence[Side]) -> Cell:
-    # The desk's clocks have no body; in an address that needs a word.
-    key: dict[str, Any] = {str(side): row[str(side)] or (DESK if side is Side.BODY else "") for side in by}
-    return Cell(replace(base, **key), {state: int(row[f"n_{state}"]) for state in ClockState})
+def _live(
+    session: Session, office_id: str, base: Selection, now: datetime, by: Sequence[Side]
+) -> Iterable[tuple[Key, ClockState, int]]:
+    """The clocks themselves, counted: the open ones, and where the summary cannot tell, those that ended too."""
+    states = _OPEN if summarised(base) else tuple(ClockState)
+    columns = [_COLUMNS[side] for side in by]
+    counted = [func.count(case((state_condition(state, now), 1))).label(f"n_{state}") for state in states]
+    needs_case = bool({Side.CATEGORY, Side.CHANNEL} & set(by)) or bool(plain_conditions(base))
+    source = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id) if needs_case else CLOCK
+    asked = [CLOCK.c.office_id == office_id, *plain_conditions(base), *clock_conditions(base, now)]
+    if ClockState.MET not in states:
+        asked.append(CLOCK.c.stopped_at.is_(None))
+    statement = select(*columns, *counted).select_from(source).where(and_(*asked)).group_by(*columns)
+    for row in session.execute(statement):
+        key = tuple(value or "" for value in row[: len(by)])
+        yield from ((key, state, int(row[len(by) + index])) for index, state in enumerate(states))
 
 
-def _rank(cell: Cell) -> tuple[int, int, str, str, str, str]:
+def _cell(key: Key, counts: Mapping[ClockState, int], minutes: int, base: Selection, by: Sequence[Side]) -> Cell:
+    named: dict[str, Any] = {}
+    for side, value in zip(by, key, strict=True):
+        if side is Side.CAUSE:
+            named["cause"] = next((part for part in Part if part == value), None)
+        else:
+            # The desk's clocks have no body; in an address that needs a word.
+            named[str(side)] = value or (DESK if side is Side.BODY else "")
+    return Cell(replace(base, **named), dict(counts), minutes)
+
+
+def _rank(cell: Cell) -> tuple[int, int, str, str, str, str, str]:
     chosen = cell.selection
-    names = (chosen.body, chosen.category, chosen.channel, chosen.policy)
+    names = (chosen.body, chosen.category, chosen.channel, chosen.policy, str(chosen.cause or ""))
     return (-cell.count(ClockState.OVERDUE), -cell.count(ClockState.DUE_SOON), *names)

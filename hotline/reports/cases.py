@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from hotline.reports.conditions import case_conditions, clock_conditions, no_window
+from hotline.reports.conditions import case_conditions, clock_conditions, no_window, plain_conditions
 from hotline.reports.selection import ClockState
 from hotline.store.figures import running_condition
 from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged, visible_cases
@@ -45,6 +45,13 @@ def count_cases(session: Session, actor: Actor, selection: Selection, now: datet
     """How many cases that the actor may see are in the selection."""
     wanted = select(func.count()).select_from(CASE).where(visible_cases(actor), *case_conditions(selection, now))
     return int(session.execute(wanted).scalar_one())
+
+
+def count_clocks(session: Session, actor: Actor, selection: Selection, now: datetime) -> int:
+    """How many clocks put cases into a selection that chooses cases by their clocks: the number in the cube."""
+    joined = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id)
+    asked = (visible_cases(actor), *plain_conditions(selection), *clock_conditions(selection, now))
+    return int(session.execute(select(func.count()).select_from(joined).where(*asked)).scalar_one())
 
 
 def case_page(

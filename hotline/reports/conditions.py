@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, false, or_
+from sqlalchemy import and_, exists, false, literal, or_
 
-from hotline.casework.policies import load_policies
-from hotline.reports.selection import DESK, ClockState, Figure
+from hotline.reports.selection import DESK, Answer, ClockState, Figure
 from hotline.store.figures import due_soon_condition, overdue_condition, running_condition
-from hotline.store.tables import CASE, CASE_FOCUS, CLOCK, LEG
+from hotline.store.tables import CASE, CASE_FOCUS, CASE_TALLY, CLOCK, FOLLOW_UP_ANSWER, LEG
+from hotline.store.tally import TIME, permission_windows
 from hotline.vocabulary import LegState
 
 if TYPE_CHECKING:
@@ -18,15 +17,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
+    from hotline.casework.timeshare import Part
     from hotline.reports.selection import Selection
 
     Condition = ColumnElement[bool]
-
-
-@lru_cache(maxsize=1)
-def permission_windows() -> frozenset[str]:
-    """Policies that only permit something for a time (退单窗口): they end by themselves and are never breached."""
-    return frozenset(policy.id for policy in load_policies() if policy.window)
 
 
 def state_condition(state: ClockState, now: datetime) -> Condition:
@@ -79,8 +73,12 @@ def clock_conditions(selection: Selection, now: datetime) -> list[Condition]:
     conditions += within(CLOCK.c.started_at, *selection.span())
     if selection.clock is not None:
         conditions.append(state_condition(selection.clock, now))
+    if selection.known:
+        conditions.append(or_(CLOCK.c.stopped_at.is_not(None), overdue_condition(now)))
     if selection.policy:
         conditions.append(CLOCK.c.policy == selection.policy)
+    if selection.cause is not None:
+        conditions.append(CLOCK.c.cause == str(selection.cause))
     return conditions
 
 
@@ -108,8 +106,41 @@ def case_conditions(selection: Selection, now: datetime) -> list[Condition]:
         return conditions + _figure_conditions(selection, now)
     if selection.of_clocks:
         return [*conditions, exists().where(CLOCK.c.case_id == CASE.c.id, *clock_conditions(selection, now))]
+    if selection.answer is not None:
+        mine = "" if selection.body == DESK else selection.body
+        said = [answer_condition(selection.answer), *within(FOLLOW_UP_ANSWER.c.at, *selection.span())]
+        said += [FOLLOW_UP_ANSWER.c.body_id == mine] if selection.body else []
+        return [*conditions, exists().where(FOLLOW_UP_ANSWER.c.case_id == CASE.c.id, *said)]
     conditions += within(CASE.c.received_at, *selection.span())
+    if selection.spent is not None:
+        return [*conditions, _time_condition(selection.spent, selection.body)]
     return conditions + _with_leg(selection.body)
+
+
+def answer_condition(answer: Answer) -> Condition:
+    """A caller's answer of this kind; whoever could not be reached has given none."""
+    said = FOLLOW_UP_ANSWER.c
+    reached = said.satisfied.in_(("yes", "no"))
+    conditions = {
+        Answer.SOLVED: and_(reached, said.solved.is_(True)),
+        Answer.SOLVED_ASKED: and_(reached, said.solved.is_not(None)),
+        Answer.SATISFIED: said.satisfied == "yes",
+        Answer.SATISFIED_ASKED: reached,
+    }
+    return conditions[answer]
+
+
+def _time_condition(part: Part, body: str) -> Condition:
+    """The part stands among what the closed case has put into the summary (`store.tally.Entry` as JSON)."""
+    ending = f'"{TIME}","{part}",1,'
+    counted = CASE_TALLY.c.counted
+    if not body:
+        found = counted.contains(f'"",{ending}', autoescape=True)
+    else:
+        named = "" if body == DESK else body
+        key = literal(f'"{named}","').concat(CASE.c.category).concat('","').concat(CASE.c.channel)
+        found = counted.contains(key.concat(f'","",{ending}'))
+    return exists().where(CASE_TALLY.c.case_id == CASE.c.id, found)
 
 
 def _with_leg(body: str) -> list[Condition]:

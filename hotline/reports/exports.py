@@ -58,8 +58,18 @@ def case_table(
 def cube_table(cells: Iterable[Cell], selection: Selection, labels: Labels, now: datetime) -> Table:
     """The breach cube, one cell a row."""
     rows = tuple(_cube_row(cell, labels) for cell in cells)
-    columns = ("责任单位", "类别", "渠道", "时限", "时限代码", *(state.label for state in ClockState))
-    notes = (f"范围：{in_words(selection, labels)}。统计时间：{moment(now)}。每格为工单数，同一工单在一格内只计一次。",)
+    columns = (
+        "责任单位",
+        "类别",
+        "渠道",
+        "时限",
+        "时限代码",
+        "原因",
+        *(state.label for state in ClockState),
+        "工作分钟",
+    )
+    about = "每格为时限数，一件工单可有几个时限；原因只记已经或正在逾期的和进行中的；工作分钟为已停时限自起算至停止"
+    notes = (f"范围：{in_words(selection, labels)}。统计时间：{moment(now)}。{about}。",)
     return Table("时限情况", columns, rows, notes)
 
 
@@ -82,7 +92,9 @@ def _cube_row(cell: Cell, labels: Labels) -> tuple[Scalar, ...]:
         labels.channel(chosen.channel),
         labels.policy(chosen.policy),
         chosen.policy,
+        chosen.cause.label if chosen.cause else "",
         *(cell.count(state) for state in ClockState),
+        cell.minutes,
     )
 
 

@@ -123,6 +123,8 @@ def in_words(selection: Selection, labels: Labels) -> str:
     if selection.focus:
         parts.append(f"重点：{labels.focus(selection.focus)}")
     parts += _clock_words(selection, labels)
+    parts += [selection.answer.label] if selection.answer else []
+    parts += [f"已结，耗时环节：{selection.spent.label}"] if selection.spent else []
     parts += (["督办件"] if selection.supervised else []) + (["方案未列明"] if selection.silent else [])
     return "；".join(part for part in parts if part) or "全部工单"
 
@@ -131,7 +133,9 @@ def _clock_words(selection: Selection, labels: Labels) -> list[str]:
     if selection.figure is not None:
         return [f"{selection.figure.label}的工单"]
     words = [f"时限：{labels.policy(selection.policy)}"] if selection.policy else []
-    return words + ([f"时限{selection.clock.label}"] if selection.clock else [])
+    words += [f"时限{selection.clock.label}"] if selection.clock else []
+    words += ["时限已有结果"] if selection.known else []
+    return words + ([f"原因：{selection.cause.label}"] if selection.cause else [])
 
 
 def _whose(selection: Selection) -> str:
@@ -143,7 +147,9 @@ def _whose(selection: Selection) -> str:
 def _period(selection: Selection) -> str:
     if not (selection.since or selection.until):
         return ""
-    about = "期间" if selection.figure else "时限起算" if selection.of_clocks else "收到"
+    about = (
+        "期间" if selection.figure else "时限起算" if selection.of_clocks else "回访" if selection.answer else "收到"
+    )
     first = selection.since.isoformat() if selection.since else "最早"
     last = selection.until.isoformat() if selection.until else "今天"
     return f"{about}：{first} 至 {last}"

@@ -1,6 +1,7 @@
 """Which cases a figure counts: one record that makes the figure, the list behind it, its address and its words.
 
-Counts are of cases, each once, so that a number and the list it opens are of the same length. With a clock's state, a
+Figures of a period count cases, each once; the breach cube counts clocks, and the list it opens says how many cases and
+how many clocks it holds. With a clock's state, a
 clock or a period of clocks, `body` is the body whose clock it is; with a figure of the week it is the body the figure
 is about; otherwise a body with a leg in the case. Days are days in Asia/Shanghai, both ends included.
 """
@@ -12,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from hotline.casework.periods import end_of, start_of
+from hotline.casework.timeshare import Part
 from hotline.errors import InvalidInputError
 from hotline.vocabulary import CaseState, Kind, Term
 
@@ -46,12 +48,22 @@ class Figure(Term):
     BREACHED = "breached", "发生逾期"
 
 
+class Answer(Term):
+    """What callers said at the follow-up: the hits and the totals of 解决率 and 满意率."""
+
+    SOLVED = "solved", "回访：已解决"
+    SOLVED_ASKED = "solved_asked", "回访：回答了是否解决"
+    SATISFIED = "satisfied", "回访：满意"
+    SATISFIED_ASKED = "satisfied_asked", "回访：满意或不满意"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a list is narrowed by; what is left out does not narrow.
 
     `since` and `until` bound the figure's moment, or the start of the clocks where `clock`, `policy` or `started` says
-    that clocks are meant, else the receipt of the case.
+    that clocks are meant, or the follow-up where an `answer` is asked, else the receipt of the case. `known` are clocks
+    that ended or are overdue; `spent` are closed cases of whose time this part (and, where named, `body`) took some.
     """
 
     clock: ClockState | None = None
@@ -68,11 +80,15 @@ class Selection:
     supervised: bool = False
     silent: bool = False
     focus: str = ""
+    cause: Part | None = None
+    known: bool = False
+    answer: Answer | None = None
+    spent: Part | None = None
 
     @property
     def of_clocks(self) -> bool:
         """Whether cases are chosen by their clocks."""
-        return self.figure is None and bool(self.clock or self.policy or self.started)
+        return self.figure is None and bool(self.clock or self.policy or self.started or self.cause or self.known)
 
     def with_clock(self, state: ClockState) -> Selection:
         """The same, narrowed to one state of the clock."""
@@ -119,6 +135,10 @@ def from_query(query: Mapping[str, str]) -> Selection:
         supervised=query.get("supervised") == YES,
         silent=query.get("silent") == YES,
         focus=_code(query, "focus"),
+        cause=_term(Part, query, "cause"),
+        known=query.get("known") == YES,
+        answer=_term(Answer, query, "answer"),
+        spent=_term(Part, query, "spent"),
     )
 
 

@@ -42,7 +42,11 @@ class Period:
     until: date
 
     def before(self) -> Period:
-        """The period of the same length just before."""
+        """The period just before: the month or year before a whole one, else as many days."""
+        day = self.since - ONE_DAY
+        for made in (month_of, year_of):
+            if made(self.since) == self:
+                return made(day)
         length = self.until - self.since + ONE_DAY
         return Period(self.since - length, self.since - ONE_DAY)
 
@@ -90,6 +94,17 @@ def week_of(day: date) -> Period:
     return Period(monday, monday + SEVEN_DAYS - ONE_DAY)
 
 
+def month_of(day: date) -> Period:
+    """The calendar month that holds a day."""
+    first = day.replace(day=1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - ONE_DAY)
+
+
+def year_of(day: date) -> Period:
+    """The calendar year that holds a day."""
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
 def weekly_report(
     session: Session, office: Office, rules: Rules, now: datetime, period: Period | None = None
 ) -> WeeklyReport:
@@ -97,8 +112,8 @@ def weekly_report(
     chosen = period or week_of(local_date(now))
     this = _figures(session, office.id, chosen, now)
     last = _figures(session, office.id, chosen.before(), now)
-    reporting = _reporting(office, rules)
-    duties = _duties(office, rules, reporting, chosen) if reporting else ()
+    reporting = reporting_of(office, rules)
+    duties = duties_of(office, rules, chosen)
     found = {key for figures in (this, last) for counts in figures.values() for key in counts}
     bodies = [duty.body for duty in duties]
     others = sorted(found - set(bodies) - {"", DESK}, key=lambda body: (-this[Figure.RECEIVED].get(body, 0), body))
@@ -153,15 +168,18 @@ def _counting(
     return joined.where(*leg_conditions(figure, *span)), LEG.c.body_id
 
 
-def _reporting(office: Office, rules: Rules) -> Reporting | None:
+def reporting_of(office: Office, rules: Rules) -> Reporting | None:
     """The plan's duty to report every week, where it names agencies, a weekday and an hour."""
     plan = rules.plans.get(office.plan_id)
     weekly = (each for each in plan.reporting if each.weekday is not None) if plan else ()
     return next(iter(weekly), None)
 
 
-def _duties(office: Office, rules: Rules, reporting: Reporting, period: Period) -> tuple[Duty, ...]:
+def duties_of(office: Office, rules: Rules, period: Period) -> tuple[Duty, ...]:
     """Today's bodies in the plan's order; one that took over several agencies answers for them all."""
+    reporting = reporting_of(office, rules)
+    if reporting is None:
+        return ()
     directory, due_on = rules.directory, period.since + timedelta(days=(reporting.weekday or 1) - 1)
     answers: dict[str, list[str]] = {}
     for name in reporting.who:

@@ -8,24 +8,34 @@ from typing import TYPE_CHECKING, Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from hotline.moments import SHANGHAI
 from hotline.reports.labels import moment
+from hotline.reports.rates import DEFINITIONS
 from hotline.reports.selection import Figure
 from hotline.reports.tables import Table
+from hotline.reports.weekly import ONE_DAY, SEVEN_DAYS
+from hotline.store.submissions import SubmissionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from docx.document import Document as Paper
     from docx.table import _Cell as DocxCell
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
     from hotline.records import Scalar
     from hotline.reports.labels import Labels
+    from hotline.reports.rates import Rates
+    from hotline.reports.selection import Selection
     from hotline.reports.weekly import Row, WeeklyReport
+    from hotline.store.submissions import Submission
 
 NOTES = (
     (
@@ -56,12 +66,44 @@ def duty_table(report: WeeklyReport, labels: Labels) -> Table:
     return Table("应报单位", ("单位", "方案所列单位", "上报截止"), rows, (f"{report.clause}：{report.quote}",))
 
 
-def weekly_docx(report: WeeklyReport, labels: Labels) -> bytes:
-    """The paper: title, period, a sentence with the totals, the table, the reporting duties, what each figure means."""
+def rates_table(rates: Sequence[Rates], labels: Labels) -> Table:
+    """三率 by body, the total first, with what each means."""
+    rows = tuple(
+        (
+            labels.body(each.body_id) if each.body_id else "合计",
+            each.response.words,
+            each.solved.words,
+            each.satisfied.words,
+        )
+        for each in rates
+    )
+    notes = tuple(f"{name}：{words}" for name, words in DEFINITIONS)
+    return Table("三率", ("单位", *(name for name, _ in DEFINITIONS)), rows, notes)
+
+
+def weekly_docx(
+    report: WeeklyReport,
+    labels: Labels,
+    texts: Sequence[Submission] = (),
+    rates: Sequence[Rates] = (),
+    *,
+    link: Callable[[Selection], str] | None = None,
+    lists: Sequence[Table] = (),
+) -> bytes:
+    """The paper: title, period, totals, the table, the bodies' own texts, the reporting duties, what figures mean.
+
+    Figures are hyperlinks to their cases where `link` makes addresses; `lists` are an annex of cases where it cannot.
+    """
     paper = _blank(_title(report), report.office.name, report.made_at)
     paper.add_paragraph(_period(report)).alignment = WD_ALIGN_PARAGRAPH.CENTER
     paper.add_paragraph(summary(report))
-    _add_table(paper, weekly_table(report, labels))
+    _add_table(paper, weekly_table(report, labels), _figure_links(report, link) if link else {})
+    if rates:
+        paper.add_paragraph()
+        _add_table(paper, rates_table(rates, labels))
+        for name, words in DEFINITIONS:
+            paper.add_paragraph(f"{name}：{words}")
+    _add_texts(paper, labels, texts)
     if report.duties:
         paper.add_paragraph()
         paper.add_paragraph(f"按方案{report.clause}应于每周五 12 点前上报的单位：")
@@ -69,7 +111,38 @@ def weekly_docx(report: WeeklyReport, labels: Labels) -> bytes:
     paper.add_paragraph()
     for note in NOTES:
         paper.add_paragraph(note)
+    for listed in lists:
+        paper.add_paragraph().paragraph_format.page_break_before = listed is lists[0]
+        paper.add_paragraph(listed.title).runs[0].bold = True
+        _add_table(paper, listed)
+        for note in listed.notes:
+            paper.add_paragraph(note)
     return _saved(paper)
+
+
+def _figure_links(report: WeeklyReport, link: Callable[[Selection], str]) -> dict[tuple[int, int], str]:
+    """The address of each figure that is not nought, by row and column of `weekly_table` (heads are row 0)."""
+    periods = (report.period, report.period.before())
+    found = {}
+    for number, row in enumerate((*report.rows, report.total), start=1):
+        cells = [(figure, period) for figure in Figure for period in periods]
+        for column, ((figure, period), count) in enumerate(zip(cells, _numbers(row), strict=True), start=1):
+            if count:
+                found[number, column] = link(period.selection(figure, row.body))
+    return found
+
+
+def _add_texts(paper: Paper, labels: Labels, texts: Sequence[Submission]) -> None:
+    """What the bodies submitted, in their own words: important matters first, then the weekly reports."""
+    for kind in (SubmissionKind.URGENT, SubmissionKind.WEEKLY):
+        found = [each for each in texts if each.kind is kind and each.body_id]
+        if found:
+            paper.add_paragraph()
+            paper.add_paragraph("重要情况" if kind is SubmissionKind.URGENT else "各单位工作情况").runs[0].bold = True
+        for each in found:
+            paper.add_paragraph(f"{labels.body(each.body_id)}（{moment(each.at)} 报送）").runs[0].bold = True
+            for line in each.text.split("\n"):
+                paper.add_paragraph(line)
 
 
 def table_docx(table: Table, author: str, made_at: datetime) -> bytes:
@@ -90,7 +163,19 @@ def summary(report: WeeklyReport) -> str:
 
 
 def _title(report: WeeklyReport) -> str:
-    return f"{report.office.name}投诉举报工作周报"
+    return f"{report.office.name}投诉举报工作{period_word(report)}"
+
+
+def period_word(report: WeeklyReport) -> str:
+    """周报, 月报, 年报, by the length of the period; any other is a 统计."""
+    since, until = report.period.since, report.period.until
+    after = until + ONE_DAY
+    if until - since == SEVEN_DAYS - ONE_DAY:
+        return "周报"
+    if since.day == after.day == 1:
+        months = (after.year - since.year) * 12 + after.month - since.month
+        return {1: "月报", 12: "年报"}.get(months, "统计")
+    return "统计"
 
 
 def _period(report: WeeklyReport) -> str:
@@ -106,6 +191,16 @@ def _saved(paper: Paper) -> bytes:
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
+
+
+def _link(paragraph: Paragraph, run: Run, url: str) -> None:
+    """Put a run into a hyperlink, for which the library has no function of its own."""
+    element = OxmlElement("w:hyperlink")
+    element.set(qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run.font.underline = True
+    run.font.color.rgb = RGBColor(0x0B, 0x4F, 0x9E)
+    element.append(run._r)  # noqa: SLF001 - the library has no public way to move a run.
+    paragraph._p.append(element)  # noqa: SLF001 - as above.
 
 
 def _blank(name: str, author: str, made_at: datetime) -> Paper:
@@ -136,17 +231,19 @@ def _east_asian(element: Any, name: str) -> None:  # noqa: ANN401 - the library'
     element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _add_table(paper: Paper, table: Table) -> None:
+def _add_table(paper: Paper, table: Table, links: Mapping[tuple[int, int], str] | None = None) -> None:
     made = paper.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
-    for row, values in zip(made.rows, (table.columns, *table.rows), strict=True):
-        _fill(row.cells, values)
+    for number, (row, values) in enumerate(zip(made.rows, (table.columns, *table.rows), strict=True)):
+        _fill(row.cells, values, {column: url for (line, column), url in (links or {}).items() if line == number})
     for cell in made.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
 
 
-def _fill(cells: Sequence[DocxCell], values: Sequence[Scalar]) -> None:
-    for cell, value in zip(cells, values, strict=True):
+def _fill(cells: Sequence[DocxCell], values: Sequence[Scalar], links: Mapping[int, str]) -> None:
+    for column, (cell, value) in enumerate(zip(cells, values, strict=True)):
         paragraph = cell.paragraphs[0]
-        paragraph.add_run(str(value))
+        run = paragraph.add_run(str(value))
+        if column in links:
+            _link(paragraph, run, links[column])
         if isinstance(value, int):
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

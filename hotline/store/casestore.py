@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.errors import IdempotencyError, NotFoundError
 from hotline.records import Assignment, Classification
 from hotline.store import events as event_log
-from hotline.store import mapping
+from hotline.store import mapping, verdicts
+from hotline.store.answers import note_answers
 from hotline.store.clockstore import save_clocks
 from hotline.store.codec import plain, restore
 from hotline.store.crypto import binding
 from hotline.store.dialect import upsert
-from hotline.store.evidence import EvidenceStore
 from hotline.store.focus_marks import save_focuses
 from hotline.store.ids import new_id
+from hotline.store.matterstore import MatterStore
 from hotline.store.tables import (
     CASE,
     COMPLAINT,
@@ -30,27 +31,33 @@ from hotline.store.tables import (
     QUARANTINE,
     RAW_SUBMISSION,
     REPORTER,
+    RESPONDENT_KEY,
     SEARCH_DOC,
 )
+from hotline.store.tally import count_case
 from hotline.store.types import FAR
+from hotline.store.unsealings import note_unsealings
 from hotline.store.words import index_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Table
     from sqlmodel import Session
 
+    from hotline.casework.timeshare import Share
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Complaint, NewEvent, RawSubmission
     from hotline.routing.focus import FocusMark
     from hotline.store.crypto import Keyring
 
 CLASSIFICATION = "classification"
 ASSIGNMENT = "assignment"
+LEG_KEPT = ("case_id", "due_at", "opened_at")
 _KEPT_CASE = ("number", "created_at", "due_at", "complaint_id", "office_id", "received_at")
 
 
-class CaseStore(EvidenceStore):
+class CaseStore(MatterStore):
     """One unit of work over a session of `engine.write_transaction` or, for the reading half, `read_transaction`."""
 
     def __init__(self, session: Session, keyring: Keyring) -> None:
@@ -61,19 +68,32 @@ class CaseStore(EvidenceStore):
 
     def find_submission(self, office_id: str, channel: str, external_id: str) -> tuple[str, str, str] | None:
         """Complaint id, case id and content digest of what came first under this key."""
+        return self.find_submissions(office_id, channel, [external_id]).get(external_id)
+
+    def find_submissions(
+        self, office_id: str, channel: str, external_ids: Collection[str]
+    ) -> dict[str, tuple[str, str, str]]:
+        """The same of many keys of one channel, by external id; keys that are new are left out."""
         joined = RAW_SUBMISSION.join(COMPLAINT, COMPLAINT.c.submission_id == RAW_SUBMISSION.c.id)
-        row = self.session.execute(
-            select(COMPLAINT.c.id, COMPLAINT.c.case_id, RAW_SUBMISSION.c.id.label("raw_id"), RAW_SUBMISSION.c.digest)
+        rows = self.session.execute(
+            select(
+                COMPLAINT.c.id,
+                COMPLAINT.c.case_id,
+                RAW_SUBMISSION.c.id.label("raw_id"),
+                RAW_SUBMISSION.c.digest,
+                RAW_SUBMISSION.c.external_id,
+            )
             .select_from(joined)
             .where(RAW_SUBMISSION.c.office_id == office_id)
-            .where(RAW_SUBMISSION.c.channel == channel, RAW_SUBMISSION.c.external_id == external_id)
+            .where(RAW_SUBMISSION.c.channel == channel, RAW_SUBMISSION.c.external_id.in_(list(external_ids)))
             .order_by(COMPLAINT.c.id)
-            .limit(1)
-        ).first()
-        if row is None:
-            return None
-        sealed = bytes.fromhex(row.digest)
-        return row.id, row.case_id, self.keyring.open_text(sealed, binding("raw_submission", "digest", row.raw_id))
+        )
+        found: dict[str, tuple[str, str, str]] = {}
+        for row in rows:
+            if row.external_id not in found:
+                sealed, bound = bytes.fromhex(row.digest), binding("raw_submission", "digest", row.raw_id)
+                found[row.external_id] = (row.id, row.case_id, self.keyring.open_text(sealed, bound))
+        return found
 
     def add_submission(self, raw: RawSubmission) -> None:
         """Keep what arrived, byte for byte.
@@ -87,7 +107,7 @@ class CaseStore(EvidenceStore):
         digest = self.keyring.seal(raw.digest, binding("raw_submission", "digest", raw.id)).hex()
         row = plain(raw) | {"content": content, "digest": digest, "received_at": raw.received_at}
         try:
-            self.session.execute(insert(RAW_SUBMISSION), [row])
+            self._insert(RAW_SUBMISSION, [row])
         except IntegrityError:
             message = "同一渠道的这个编号刚刚已经登记过。请用该编号查询，不要重复提交。"
             raise IdempotencyError(message, external_id="已经登记过") from None
@@ -106,12 +126,23 @@ class CaseStore(EvidenceStore):
 
     def add_complaint(self, complaint: Complaint, case_id: str) -> None:
         """Keep the complaint with its reporter sealed, and make its masked text searchable."""
-        self.session.execute(insert(COMPLAINT), [mapping.complaint_row(complaint, case_id, self.keyring)])
-        self.session.execute(insert(REPORTER), [mapping.reporter_row(complaint, self.keyring)])
-        searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
-        words = index_words(searched)
-        row = {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
-        self.session.execute(insert(SEARCH_DOC), [row])
+        self._insert(COMPLAINT, [mapping.complaint_row(complaint, case_id, self.keyring)])
+        self._insert(REPORTER, [mapping.reporter_row(complaint, self.keyring)])
+        self._insert(SEARCH_DOC, [_search_row(complaint)])
+        keys = mapping.respondent_rows(complaint)
+        if keys:
+            self._insert(RESPONDENT_KEY, keys)
+
+    def save_reporter(self, complaint: Complaint) -> None:
+        """Keep what the caller has told since, sealed; the masked text and its words are made anew without it."""
+        changed = mapping.complaint_row(complaint, "", self.keyring)
+        kept = {name: changed[name] for name in ("masked_text", "named", "anonymous")}
+        self.session.execute(update(COMPLAINT).where(COMPLAINT.c.id == complaint.id).values(**kept))
+        caller = mapping.reporter_row(complaint, self.keyring)
+        told = update(REPORTER).where(REPORTER.c.complaint_id == complaint.id)
+        self.session.execute(told.values(**{name: caller[name] for name in caller if name != "complaint_id"}))
+        self.session.execute(delete(SEARCH_DOC).where(SEARCH_DOC.c.complaint_id == complaint.id))
+        self._insert(SEARCH_DOC, [_search_row(complaint)])
 
     def complaint(self, complaint_id: str) -> Complaint:
         """One complaint, decrypted.
@@ -209,7 +240,9 @@ class CaseStore(EvidenceStore):
             made = {"kind": ASSIGNMENT, "plan": assignment.plan, "plan_version": assignment.plan_version}
             rows.append({"id": new_id(), **common, **empty, **made, "body": plain(assignment)})
         if rows:
-            self.session.execute(insert(DECISION), rows)
+            self._insert(DECISION, rows)
+        if classification is not None:
+            self._note_guess(case_id, complaint_id, classification, at)
 
     def assignment(self, case_id: str) -> Assignment | None:
         """The newest assignment of a case."""
@@ -251,7 +284,7 @@ class CaseStore(EvidenceStore):
         Raises:
             ConflictError: `expected_seq` is stale: somebody else acted first.
         """
-        return event_log.append(
+        appended = event_log.append(
             self.session,
             case_id,
             new_events,
@@ -261,6 +294,10 @@ class CaseStore(EvidenceStore):
             recorded_at=recorded_at,
             keyring=self.keyring,
         )
+        verdicts.note_verdicts(self.session, appended)
+        note_answers(self.session, appended)
+        note_unsealings(self.session, appended)
+        return appended
 
     # ---- the rows that lists read ------------------------------------------------------------
 
@@ -287,26 +324,63 @@ class CaseStore(EvidenceStore):
             row["doubt"] = doubt
         if number is None:
             kept = {name: value for name, value in row.items() if name not in _KEPT_CASE}
-            self.session.execute(update(CASE).where(CASE.c.id == snapshot.case_id).values(kept))
+            self._update_case(snapshot.case_id, kept)
         else:
-            first = select(func.min(EVENT.c.recorded_at)).where(EVENT.c.stream == snapshot.case_id)
-            created_at = self.session.execute(first).scalar() or snapshot.received_at
+            created_at = self._first_recorded(snapshot.case_id) or snapshot.received_at
             full = mapping.NEW_CASE | row | {"number": number, "created_at": created_at, "due_at": FAR}
-            self.session.execute(insert(CASE), [full])
+            self._insert(CASE, [full])
         self.save_legs(snapshot)
+        self.save_matters(snapshot)
 
     def save_legs(self, snapshot: CaseSnapshot) -> None:
         """Write the legs of the snapshot; their deadlines come from `save_clocks`."""
-        rows = [mapping.leg_row(leg, snapshot.case_id) for leg in snapshot.legs]
-        upsert(self.session, LEG, rows, key=("id",), keep=("case_id", "due_at", "opened_at"))
+        self._upsert_legs([mapping.leg_row(leg, snapshot.case_id) for leg in snapshot.legs])
 
-    def save_clocks(self, case_id: str, office_id: str, clocks: Sequence[Clock]) -> None:
-        """Replace the case's cached clocks and the deadlines that lists are ordered by."""
-        save_clocks(self.session, case_id, office_id, clocks)
+    def save_clocks(
+        self,
+        case_id: str,
+        office_id: str,
+        clocks: Sequence[Clock],
+        spent: Sequence[Share] | None = None,
+        *,
+        mark: tuple[int, str] = (0, ""),
+    ) -> None:
+        """Replace the case's cached clocks, the deadlines that lists are ordered by, and what the summary counts.
+
+        `spent` tells whose time a closed case took, is empty for one that runs, and None where that has not changed.
+        `mark` is the fingerprint: the seq of the last event and the mark of the rules.
+        """
+        save_clocks(self.session, case_id, office_id, clocks, mark)
+        count_case(self.session, case_id, office_id, clocks, spent)
 
     def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
         """Keep the focuses that a case falls under, in place of those it had."""
         save_focuses(self.session, case_id, marks)
+
+    # ---- how rows are written: one by one here, many at once in `batchstore` -------------------
+
+    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        self.session.execute(insert(table), rows)
+
+    def _note_guess(self, case_id: str, complaint_id: str, classification: Classification, at: datetime) -> None:
+        verdicts.note_guess(self.session, case_id, complaint_id, classification, at)
+
+    def _first_recorded(self, case_id: str) -> datetime | None:
+        first = select(func.min(EVENT.c.recorded_at)).where(EVENT.c.stream == case_id)
+        return self.session.execute(first).scalar()
+
+    def _update_case(self, case_id: str, values: dict[str, Any]) -> None:
+        self.session.execute(update(CASE).where(CASE.c.id == case_id).values(values))
+
+    def _upsert_legs(self, rows: list[dict[str, Any]]) -> None:
+        upsert(self.session, LEG, rows, key=("id",), keep=LEG_KEPT)
+
+
+def _search_row(complaint: Complaint) -> dict[str, Any]:
+    """What a complaint is found by: the words of its masked text, its respondent and its goods."""
+    searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
+    words = index_words(searched)
+    return {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
 
 
 _NO_COMPLAINT = "没有这条诉求，或者您无权查看。请核对编号。"

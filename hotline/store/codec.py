@@ -12,17 +12,19 @@ from enum import Enum
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from hotline import records, vocabulary
+from hotline import clock_parts, records, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
+_class_of: Any = type  # A class as the key of a cache: type checkers do not take it for hashable.
 
 # The records import these for type checkers only; here they are needed to read the hints.
 _NAMES: dict[str, Any] = {
     **vars(vocabulary),
+    **vars(clock_parts),
     "Mapping": Mapping,
     "date": date,
     "datetime": datetime,
@@ -32,17 +34,7 @@ _NAMES: dict[str, Any] = {
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON of any shape.
     """Turn a record, or whatever stands in one, into JSON values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (datetime, date, Decimal)):
-        return str(value) if isinstance(value, Decimal) else value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, (tuple, list, frozenset)):
-        return [plain(inner) for inner in value]
-    return value
+    return _writer_of(_class_of(value))(value)
 
 
 def restore(record: type[T], data: Mapping[str, Any]) -> T:
@@ -55,6 +47,22 @@ def term(kind: type[E], code: str) -> E:
     """The member of a vocabulary with this code."""
     # The members' constructor also takes a label, which type checkers take for the lookup's.
     return cast("Callable[[str], E]", kind)(code)
+
+
+@lru_cache(maxsize=256)
+def _writer_of(kind: type) -> Callable[[Any], Any]:
+    """What writes a value of this class; worked out once a class, as a case's clocks hold hundreds of values."""
+    if dataclasses.is_dataclass(kind):
+        names = tuple(field.name for field in dataclasses.fields(kind))
+        return lambda value: {name: _writer_of(_class_of(inner := getattr(value, name)))(inner) for name in names}
+    writers: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+        (Enum, lambda value: value.value),
+        (Decimal, str),
+        ((datetime, date), lambda value: value.isoformat()),
+        (Mapping, lambda value: {str(name): plain(inner) for name, inner in value.items()}),
+        ((tuple, list, frozenset), lambda value: [_writer_of(_class_of(inner))(inner) for inner in value]),
+    )
+    return next((write for kinds, write in writers if issubclass(kind, kinds)), _as_it_is)
 
 
 @lru_cache(maxsize=64)

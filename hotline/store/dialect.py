@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Integer, Text, and_, bindparam, cast, column, func, select, text
+from sqlalchemy import Integer, Text, and_, bindparam, cast, column, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -14,7 +14,7 @@ from hotline.store.tables import SEARCH_DOC
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Executable, Row, Table, TableValuedAlias, Update
     from sqlmodel import Session
 
     Insert: TypeAlias = postgresql.Insert | sqlite.Insert
@@ -50,6 +50,64 @@ def _upsert(on_postgresql: bool, table: Table, key: tuple[str, ...], changed: tu
     return statement.on_conflict_do_update(
         index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
     )
+
+
+def insert_new(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, returning: Sequence[str]
+) -> Sequence[Row[Any]]:
+    """Insert those of many like rows that no unique key knows yet; return these columns of what was new.
+
+    On PostgreSQL the rows go as one array a column: thousands of single parameters cost more than the insert.
+    """
+    if not rows:
+        return []
+    if not is_postgresql(session):
+        statement = sqlite.insert(table).on_conflict_do_nothing()
+        return session.execute(statement.returning(*[table.c[name] for name in returning]), list(rows)).all()
+    return session.execute(_insert_new(table, tuple(rows[0]), tuple(returning)), _columns(rows)).all()
+
+
+def update_each(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    """Set the other columns of each row that is found by its key; on PostgreSQL in one statement."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if is_postgresql(session):
+        session.execute(_update_each(table, names, key), _columns(rows))
+        return
+    changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != key}
+    statement = update(table).where(table.c[key] == bindparam(f"new_{key}")).values(**changed)
+    session.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
+
+
+def among(session: Session, of: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a column holds one of many values: on PostgreSQL they go as one array."""
+    return of == func.any(cast(list(values), ARRAY(Text()))) if is_postgresql(session) else of.in_(values)
+
+
+@lru_cache(maxsize=16)
+def _insert_new(table: Table, names: tuple[str, ...], returning: tuple[str, ...]) -> Executable:
+    source = _arrays(table, names)
+    statement = postgresql.insert(table).from_select(list(names), select(*[source.c[name] for name in names]))
+    return statement.on_conflict_do_nothing().returning(*[table.c[name] for name in returning])
+
+
+@lru_cache(maxsize=16)
+def _update_each(table: Table, names: tuple[str, ...], key: str) -> Update:
+    source = _arrays(table, names)
+    changed = {name: source.c[name] for name in names if name != key}
+    return update(table).where(table.c[key] == source.c[key]).values(**changed)
+
+
+def _arrays(table: Table, names: tuple[str, ...]) -> TableValuedAlias:
+    """A table of parameters, one array for each column."""
+    arrays = [bindparam(f"all_{name}", type_=ARRAY(table.c[name].type)) for name in names]
+    shape = [column(name, table.c[name].type) for name in names]
+    return func.unnest(*arrays).table_valued(*shape, name="given").render_derived()
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {f"all_{name}": [row[name] for row in rows] for name in rows[0]}
 
 
 def lock_for_sealing(session: Session) -> None:

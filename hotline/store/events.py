@@ -67,15 +67,49 @@ def append(
         ConflictError: Somebody else appended first; the unit of work must be rolled back.
     """
     previous = _head(session, stream, expected_seq)
+    rows, texts = chain(
+        stream,
+        events,
+        last=(expected_seq, previous),
+        actor=actor,
+        at=at,
+        recorded_at=recorded_at,
+        keyring=keyring,
+    )
+    insert_rows(session, rows, texts)
+    return tuple(case_event(row) for row in rows)
+
+
+def chain(
+    stream: str,
+    events: Sequence[NewEvent],
+    *,
+    last: tuple[int, str],
+    actor: Actor,
+    at: datetime,
+    recorded_at: datetime,
+    keyring: Keyring,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of new events and of their texts, chained to the stream's `last` (number, HMAC); nothing is written."""
     rows: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
-    for seq, event in enumerate(events, start=expected_seq + 1):
+    before, previous = last
+    for seq, event in enumerate(events, start=before + 1):
         row = _row(stream, seq, event, actor=actor, at=at, recorded_at=recorded_at)
         if event.text:
             texts.append(_text_row(row, event.text, keyring))
         row["prev_hmac"] = previous
         row["hmac"] = previous = keyring.sign(chained_bytes(row))
         rows.append(row)
+    return rows, texts
+
+
+def insert_rows(session: Session, rows: Sequence[dict[str, Any]], texts: Sequence[dict[str, Any]]) -> None:
+    """Write what `chain` made.
+
+    Raises:
+        ConflictError: Somebody else appended first; the unit of work must be rolled back.
+    """
     try:
         if rows:
             session.execute(insert(EVENT), rows)
@@ -83,7 +117,6 @@ def append(
         raise ConflictError(_STALE) from None
     if texts:
         session.execute(insert(EVENT_TEXT), texts)
-    return tuple(_case_event(row) for row in rows)
 
 
 def chained_bytes(row: Mapping[Any, Any]) -> bytes:
@@ -100,7 +133,7 @@ def text_digest(salt: bytes, text: str) -> str:
 def read_events(session: Session, stream: str) -> tuple[CaseEvent, ...]:
     """The events of a stream in order."""
     rows = session.execute(select(EVENT).where(EVENT.c.stream == stream).order_by(EVENT.c.seq))
-    return tuple(_case_event(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name for it.
+    return tuple(case_event(row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name for it.
 
 
 def last_seq(session: Session, stream: str) -> int:
@@ -161,7 +194,8 @@ def _text_row(row: dict[str, Any], text: str, keyring: Keyring) -> dict[str, Any
     return {"event_id": row["id"], "salt": salt, "content": sealed}
 
 
-def _case_event(row: Mapping[Any, Any]) -> CaseEvent:
+def case_event(row: Mapping[Any, Any]) -> CaseEvent:
+    """The event that a row holds."""
     data = cast("Mapping[str, Json]", frozen_json(json.loads(row["data"])))
     return CaseEvent(
         id=row["id"],

@@ -33,6 +33,7 @@ class OverdueCounts:
     by_body: tuple[Count, ...]
     by_category: tuple[Count, ...]
     by_channel: tuple[Count, ...]
+    by_policy: tuple[Count, ...]
 
 
 def running_condition() -> ColumnElement[bool]:
@@ -60,6 +61,7 @@ def overdue_counts(session: Session, office_id: str, now: datetime) -> OverdueCo
         by_body=_counted(session, office_id, now, CLOCK.c.body_id),
         by_category=_counted(session, office_id, now, CASE.c.category),
         by_channel=_counted(session, office_id, now, CASE.c.channel),
+        by_policy=_counted(session, office_id, now, CLOCK.c.policy),
     )
 
 

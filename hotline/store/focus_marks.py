@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
@@ -32,7 +32,14 @@ class FocusLine:
 def save_focuses(session: Session, case_id: str, marks: Sequence[FocusMark]) -> None:
     """Write the marks of a case in place of those it had."""
     session.execute(delete(CASE_FOCUS).where(CASE_FOCUS.c.case_id == case_id))
-    rows = {
+    rows = focus_rows(case_id, marks)
+    if rows:
+        session.execute(insert(CASE_FOCUS), rows)
+
+
+def focus_rows(case_id: str, marks: Sequence[FocusMark]) -> list[dict[str, Any]]:
+    """The rows of a case's marks, one for each focus."""
+    rows: dict[str, dict[str, Any]] = {
         mark.code: {
             "case_id": case_id,
             "code": mark.code,
@@ -44,8 +51,7 @@ def save_focuses(session: Session, case_id: str, marks: Sequence[FocusMark]) -> 
         }
         for mark in marks
     }
-    if rows:
-        session.execute(insert(CASE_FOCUS), list(rows.values()))
+    return list(rows.values())
 
 
 def focuses_of(session: Session, case_id: str) -> tuple[FocusLine, ...]:

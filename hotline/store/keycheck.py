@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from hotline.errors import KeyringError
-from hotline.store.crypto import binding
+from hotline.store.crypto import FIRST_INDEX, INDEX, binding, index_with
 from hotline.store.tables import KEY_CHECK
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def remember_keyring(session: Session, keyring: Keyring) -> None:
     """
     check_keyring(session, keyring)
     known = set(session.execute(select(KEY_CHECK.c.name)).scalars())
-    made = {"index": keyring.blind_index("check", _WORD).encode(), "events": keyring.sign(_WORD.encode()).encode()}
+    made = {"events": keyring.sign(_WORD.encode()).encode()}
+    made |= {index_name(number): _indexed(keyring, number) for number in keyring.index_keys}
     # The active key seals; the others need no check of their own, as what they sealed is bound and authenticated.
     made[f"data:{keyring.active}"] = keyring.seal(_WORD, binding("key_check", "value", f"data:{keyring.active}"))
     fresh = [{"name": name, "value": value} for name, value in made.items() if name not in known]
@@ -52,11 +53,26 @@ def remember_keyring(session: Session, keyring: Keyring) -> None:
 
 
 def _fits(keyring: Keyring, name: str, value: bytes) -> bool:
-    if name == "index":
-        return value == keyring.blind_index("check", _WORD).encode()
+    if name == INDEX or name.startswith(f"{INDEX}:"):
+        number = int(name.partition(":")[2] or FIRST_INDEX)
+        return number in keyring.index_keys and value == _indexed(keyring, number)
     if name == "events":
         return value == keyring.sign(_WORD.encode()).encode()
     try:
         return keyring.open_text(value, binding("key_check", "value", name)) == _WORD
     except KeyringError:
         return False
+
+
+def forget_check(session: Session, name: str) -> None:
+    """Ask no more for a key that nothing needs."""
+    session.execute(delete(KEY_CHECK).where(KEY_CHECK.c.name == name))
+
+
+def index_name(number: int) -> str:
+    """What the check of a blind index's key is called."""
+    return INDEX if number == FIRST_INDEX else f"{INDEX}:{number}"
+
+
+def _indexed(keyring: Keyring, number: int) -> bytes:
+    return index_with(keyring.index_keys[number], number, "check", _WORD).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from hotline.intake.respondents import respondent_keys
 from hotline.records import Complaint, Region, Reporter, Respondent
 from hotline.store.codec import term
 from hotline.store.crypto import binding
@@ -66,6 +67,12 @@ def complaint_row(complaint: Complaint, case_id: str, keyring: Keyring) -> dict[
         "anonymous": complaint.reporter.anonymous,
         "linked_to": complaint.linked_to,
     }
+
+
+def respondent_rows(complaint: Complaint) -> list[dict[str, Any]]:
+    """The keys that its respondent is found again by."""
+    common = {"office_id": complaint.office_id, "complaint_id": complaint.id, "received_at": complaint.received_at}
+    return [common | {"key": key} for key in respondent_keys(complaint.respondent)]
 
 
 def reporter_row(complaint: Complaint, keyring: Keyring) -> dict[str, Any]:

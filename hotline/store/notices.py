@@ -1,9 +1,12 @@
-"""Messages in the app, to an office's desk, to a body or to one account. They hold codes, never personal data."""
+"""Messages in the app, to an office's desk, to a body or to one account. They hold codes, never personal data.
+
+Announced time limits are gathered in one digest a day (`store.digests`), which is a message here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, func, or_, select, update
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlmodel import Session
 
     from hotline.records import Actor
@@ -65,11 +68,15 @@ def add_notices(session: Session, messages: Iterable[Notice], at: datetime) -> i
     return len(session.execute(statement.returning(NOTICE.c.id), rows).all())
 
 
+def notice(session: Session, actor: Actor, notice_id: str) -> NoticeLine | None:
+    """One of the actor's messages; None where there is none, or it is another's."""
+    found = session.execute(_lines().where(_addressed(actor), NOTICE.c.id == notice_id)).mappings().first()
+    return NoticeLine(**found) if found else None
+
+
 def notices(session: Session, actor: Actor, *, limit: int = 50, unread_only: bool = False) -> tuple[NoticeLine, ...]:
     """The actor's messages, the newest first."""
-    columns = [NOTICE.c[name] for name in NoticeLine.__dataclass_fields__ if name != "number"]
-    joined = NOTICE.outerjoin(CASE, CASE.c.id == NOTICE.c.case_id)
-    statement = select(*columns, CASE.c.number).select_from(joined).where(_addressed(actor))
+    statement = _lines().where(_addressed(actor))
     if unread_only:
         statement = statement.where(NOTICE.c.read_at.is_(None))
     rows = session.execute(statement.order_by(NOTICE.c.id.desc()).limit(limit)).mappings()
@@ -88,6 +95,12 @@ def mark_read(session: Session, actor: Actor, at: datetime, notice_id: str | Non
     if notice_id is not None:
         wanted = and_(wanted, NOTICE.c.id == notice_id)
     session.execute(update(NOTICE).where(wanted).values(read_at=at))
+
+
+def _lines() -> Select[Any]:
+    columns = [NOTICE.c[name] for name in NoticeLine.__dataclass_fields__ if name != "number"]
+    joined = NOTICE.outerjoin(CASE, CASE.c.id == NOTICE.c.case_id)
+    return select(*columns, CASE.c.number).select_from(joined)
 
 
 def _addressed(actor: Actor) -> ColumnElement[bool]:

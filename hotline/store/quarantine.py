@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline.store.lines import PAGE, Page, paged
 from hotline.store.tables import QUARANTINE
@@ -46,6 +46,24 @@ def quarantine_list(
     statement = statement.where(done.is_not(None) if resolved else done.is_(None))
     moment, key = QUARANTINE.c.created_at, QUARANTINE.c.id
     return paged(session, statement, _line, moment=moment, key=key, after=after, limit=limit, newest_first=True)
+
+
+def leave_quarantine(session: Session, office_id: str, channel: str, put_right: Mapping[str, str], at: datetime) -> int:
+    """Records that waited under these external ids are dealt with: what they tell is registered now.
+
+    `put_right` is external id → complaint id of new complaints only; how many left is returned.
+    """
+    waiting = select(QUARANTINE.c.id, QUARANTINE.c.external_id).where(
+        QUARANTINE.c.office_id == office_id,
+        QUARANTINE.c.channel == channel,
+        QUARANTINE.c.external_id.in_(list(put_right)),
+        QUARANTINE.c.resolved_at.is_(None),
+    )
+    found = session.execute(waiting).all() if put_right else []
+    for quarantine_id, external_id in found:
+        changed = update(QUARANTINE).where(QUARANTINE.c.id == quarantine_id)
+        session.execute(changed.values(resolved_at=at, complaint_id=put_right[external_id]))
+    return len(found)
 
 
 def _line(row: Mapping[Any, Any]) -> QuarantineLine:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, or_, select
 
-from hotline.store.clockstore import DueClock, announce, clocks_of, due_clocks
+from hotline.store.announcements import DueClock, announce, due_clocks
+from hotline.store.clockstore import clocks_of
 from hotline.store.figures import Count, OverdueCounts, due_soon_condition, overdue_condition, overdue_counts
 from hotline.store.lines import (
     PAGE,

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
-from hotline.records import Clock
-from hotline.store.codec import restore
-from hotline.store.figures import Count, due_soon_condition, overdue_condition
+from hotline.store.figures import Count, due_soon_condition, overdue_condition, running_condition
 from hotline.store.lines import PAGE, LegLine, Page, leg_line_of, leg_lines, paged, visible_cases
 from hotline.store.tables import CASE, CLOCK, EVENT, LEG
+from hotline.store.tallies import MANY, at_most
 from hotline.store.types import FAR
-from hotline.vocabulary import Action, LegState
+from hotline.vocabulary import OPEN_LEG_STATES, Action, LegState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
+    from sqlalchemy.sql.selectable import ScalarSelect
     from sqlmodel import Session
 
     from hotline.records import Actor
 
 MOST_REQUESTS = 200
+CLOCKS_A_CASE = 10
+_WORKING = sorted(str(state) for state in OPEN_LEG_STATES if state is not LegState.QUEUED)
 _FINISHED = [str(state) for state in (LegState.RESOLVED, LegState.WAIVED, LegState.CLOSED)]
+_ENDED = sorted(str(state) for state in LegState if state not in OPEN_LEG_STATES)
 
 
 class Tab(StrEnum):
@@ -48,12 +52,43 @@ _OPEN = LEG.c.closed_at.is_(None)
 _TABS: dict[Tab, ColumnElement[bool]] = {
     Tab.OPEN: _OPEN,
     Tab.UNSIGNED: and_(_OPEN, LEG.c.state == str(LegState.QUEUED)),
-    Tab.WORKING: and_(_OPEN, LEG.c.state != str(LegState.QUEUED)),
-    Tab.OWED: and_(LEG.c.closed_at.is_not(None), LEG.c.due_at < FAR),
+    # Named one by one, so that the index by state finds them among many that are not signed.
+    Tab.WORKING: and_(_OPEN, LEG.c.state.in_(_WORKING)),
+    # Its states are said too, so that the index by state passes by all that is open.
+    Tab.OWED: and_(LEG.c.closed_at.is_not(None), LEG.c.due_at < FAR, LEG.c.state.in_(_ENDED)),
     Tab.RETURNED: LEG.c.state == str(LegState.RETURNED),
     Tab.DONE: LEG.c.state.in_(_FINISHED),
 }
+# A leg is open by its state (`OPEN_LEG_STATES`), so what is counted stands whole in the index by state.
+_COUNTED: dict[Tab, ColumnElement[bool]] = {
+    Tab.UNSIGNED: LEG.c.state == str(LegState.QUEUED),
+    Tab.WORKING: LEG.c.state.in_(_WORKING),
+    Tab.OWED: and_(LEG.c.state.in_(_ENDED), LEG.c.due_at < FAR),
+    Tab.RETURNED: _TABS[Tab.RETURNED],
+    Tab.DONE: _TABS[Tab.DONE],
+}
 _PAST = frozenset({Tab.RETURNED, Tab.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClock:
+    """A clock that has not ended, as a list shows it; `leg_id` is None for the clock of the whole case."""
+
+    id: str
+    policy: str
+    leg_id: str | None
+    due_at: datetime
+    breach_at: datetime
+    warn_at: datetime
+    paused_since: datetime | None
+
+    def running(self) -> bool:
+        """Whether it is not suspended."""
+        return self.paused_since is None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the deadline has passed at `now`, or had passed when the clock was suspended."""
+        return (self.paused_since or now) > self.breach_at
 
 
 def queue(
@@ -81,24 +116,49 @@ def _condition(tab: Tab, now: datetime) -> ColumnElement[bool]:
     state = overdue_condition(now) if tab is Tab.OVERDUE else due_soon_condition(now)
     of_leg = or_(CLOCK.c.leg_id == LEG.c.id, and_(CLOCK.c.leg_id.is_(None), _OPEN))
     pressing = and_(CLOCK.c.case_id == LEG.c.case_id, CLOCK.c.body_id == LEG.c.body_id, of_leg, state)
-    return exists().where(pressing)
+    # What is overdue is due: said too, so that the index by deadline ends there.
+    return and_(exists().where(pressing), LEG.c.due_at < now) if tab is Tab.OVERDUE else exists().where(pressing)
 
 
 def queue_counts(session: Session, body_id: str) -> dict[Tab, int]:
-    """How many legs each tab holds that does not depend on the moment."""
-    counts = [func.count(case((condition, LEG.c.id))) for condition in _TABS.values()]
-    row = session.execute(select(*counts).where(LEG.c.body_id == body_id)).one()
-    return dict(zip(_TABS, row, strict=True))
+    """How many legs each tab holds that does not depend on the moment, each counted up to `tallies.MANY`."""
+    row = session.execute(_LEG_COUNTS, {"body": body_id}).one()
+    counts = dict(zip(_COUNTED, row, strict=True))
+    return {Tab.OPEN: min(counts[Tab.UNSIGNED] + counts[Tab.WORKING], MANY), **counts}
 
 
 def body_figures(session: Session, body_id: str, now: datetime) -> Count:
-    """How many cases have a clock of this body that is overdue, and one that is due soon."""
-    counts = [
-        func.count(case((condition, CLOCK.c.case_id)).distinct())
-        for condition in (overdue_condition(now), due_soon_condition(now))
-    ]
-    overdue, soon = session.execute(select(*counts).where(CLOCK.c.body_id == body_id)).one()
+    """How many cases have a clock of this body that is overdue, and one that is due soon; up to `tallies.MANY`."""
+    overdue, soon = session.execute(_FIGURES, {"body": body_id, "now": now}).one()
     return Count(body_id, overdue, soon)
+
+
+def _pressed(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many cases have such a clock of the body, counted up to `MANY`: the reading ends with the last of them."""
+    pressing = select(CLOCK.c.case_id).where(CLOCK.c.body_id == _BODY, CLOCK.c.warn_at <= _NOW, condition)
+    # A case has no more clocks than `CLOCKS_A_CASE`; what was warned of last is what is due soon.
+    newest = pressing.order_by(CLOCK.c.warn_at.desc()).limit(MANY * CLOCKS_A_CASE).subquery()
+    cases = select(newest.c.case_id).distinct().limit(MANY).subquery()
+    return select(func.count()).select_from(cases).scalar_subquery()
+
+
+# Made once: to build and to compare a statement of this size costs more than to run it.
+_BODY = bindparam("body", type_=CLOCK.c.body_id.type)
+_NOW = bindparam("now", type_=CLOCK.c.warn_at.type)
+_LEG_COUNTS = select(*(at_most(LEG.c.body_id == _BODY, condition) for condition in _COUNTED.values()))
+_FIGURES = select(
+    _pressed(and_(running_condition(), CLOCK.c.breach_at < _NOW)),
+    _pressed(and_(running_condition(), CLOCK.c.breach_at >= _NOW)),
+)
+_CLOCKS = (
+    select(CLOCK.c.case_id, *(CLOCK.c[name] for name in OpenClock.__dataclass_fields__))
+    .where(CLOCK.c.body_id == _BODY, CLOCK.c.case_id.in_(bindparam("cases", expanding=True)))
+    .where(CLOCK.c.stopped_at.is_(None))
+    .order_by(CLOCK.c.due_at, CLOCK.c.id)
+)
+_TITLES = select(CLOCK.c.id, CLOCK.c.body["title"].as_string()).where(
+    CLOCK.c.id.in_(bindparam("clocks", expanding=True))
+)
 
 
 def legs_in(session: Session, body_id: str, case_ids: Iterable[str]) -> tuple[LegLine, ...]:
@@ -109,25 +169,21 @@ def legs_in(session: Session, body_id: str, case_ids: Iterable[str]) -> tuple[Le
     return tuple(sorted(lines, key=lambda line: wanted.index(line.case.case_id)))
 
 
-def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict[str, tuple[Clock, ...]]:
+def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict[str, tuple[OpenClock, ...]]:
     """By case, the clocks that the body must keep and that have not ended, the nearest deadline first.
 
-    The clock of the whole case (办结) is the lead body's and names no leg. The day-by-day trace, most of the reading,
-    is left out: no list shows it.
+    The clock of the whole case (办结) is the lead body's and names no leg. The clocks' bodies are not read.
     """
-    statement = (
-        select(CLOCK.c.case_id, CLOCK.c.body)
-        .where(CLOCK.c.body_id == body_id, CLOCK.c.case_id.in_(list(case_ids)), CLOCK.c.stopped_at.is_(None))
-        .order_by(CLOCK.c.due_at, CLOCK.c.id)
-    )
-    found: dict[str, tuple[Clock, ...]] = {}
-    for row in session.execute(statement):
-        found[row.case_id] = (*found.get(row.case_id, ()), restore(Clock, _without_trace(row.body)))
-    return found
+    found: dict[str, list[OpenClock]] = {}
+    for case_id, *values in session.execute(_CLOCKS, {"body": body_id, "cases": list(case_ids)}):
+        found.setdefault(case_id, []).append(OpenClock(*values))
+    return {case_id: tuple(clocks) for case_id, clocks in found.items()}
 
 
-def _without_trace(body: dict[str, Any]) -> dict[str, Any]:
-    return {**body, "due": {**body["due"], "trace": []}}
+def clock_titles(session: Session, clock_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of these clocks by id, as they stood when the clocks were reckoned."""
+    rows = session.execute(_TITLES, {"clocks": list(clock_ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 def cases_with_requests(session: Session, actor: Actor, *, limit: int = MOST_REQUESTS) -> tuple[str, ...]:

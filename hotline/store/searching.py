@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import false, or_, select
 
@@ -28,6 +28,8 @@ NUMBER, PHONE, ID_NUMBER, RESPONDENT, WORDS = "number", "phone", "id_number", "r
 MAX_QUERY = 200
 RARE_WORDS = 12
 CANDIDATES = 60
+Indexes: TypeAlias = str | tuple[str, ...] | None
+"""A blind index, or the same under each key while the key changes."""
 _PHONE_DIGITS = range(7, 14)
 _MIN_NAME = 2
 
@@ -86,8 +88,8 @@ def related(
     session: Session,
     office_id: str,
     *,
-    phone_index: str | None = None,
-    id_index: str | None = None,
+    phone_index: Indexes = None,
+    id_index: Indexes = None,
     respondent: str = "",
     text: str = "",
     exclude_complaint: str | None = None,
@@ -98,7 +100,7 @@ def related(
     Args:
         session: A reading unit of work.
         office_id: The office that asks.
-        phone_index: `Keyring.blind_index("phone", …)` of the caller's phone.
+        phone_index: `Keyring.blind_index("phone", …)` or `blind_indexes` of the caller's phone.
         id_index: Likewise of the ID number, with kind `id_number`.
         respondent: The name complained of, as typed.
         text: The complaint as typed.
@@ -145,21 +147,22 @@ def _numbers(session: Session, query: str) -> list[str]:
 
 
 def _called(column: ColumnElement[Any], kind: str, value: str, actor: Actor, keyring: Keyring) -> ColumnElement[bool]:
-    wanted = select(REPORTER.c.complaint_id).where(column == keyring.blind_index(kind, value))
+    wanted = select(REPORTER.c.complaint_id).where(column.in_(keyring.blind_indexes(kind, value)))
     if actor.role not in DESK_ROLES:
         wanted = wanted.where(false())
     return COMPLAINT.c.id.in_(wanted)
 
 
 def _relations(
-    session: Session, phone_index: str | None, id_index: str | None, respondent: str, words: tuple[str, ...]
+    session: Session, phone_index: Indexes, id_index: Indexes, respondent: str, words: tuple[str, ...]
 ) -> Iterable[tuple[str, ColumnElement[bool]]]:
     for reason, column, index in (
         (PHONE, REPORTER.c.phone_index, phone_index),
         (ID_NUMBER, REPORTER.c.id_index, id_index),
     ):
-        if index:
-            yield reason, COMPLAINT.c.id.in_(select(REPORTER.c.complaint_id).where(column == index))
+        given = (index,) if isinstance(index, str) else index
+        if given:
+            yield reason, COMPLAINT.c.id.in_(select(REPORTER.c.complaint_id).where(column.in_(given)))
     name = fold_name(respondent)
     if len(name) >= _MIN_NAME:
         yield RESPONDENT, COMPLAINT.c.respondent_key == name

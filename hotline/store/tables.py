@@ -16,7 +16,11 @@ from hotline.store.tables_case import (
     NoticeRow,
 )
 from hotline.store.tables_event import EventRow, EventTextRow, SealRow
+from hotline.store.tables_informer import ErasureRow, FollowCodeRow, RekeyMarkRow, UnsealingRow
 from hotline.store.tables_intake import ComplaintRow, QuarantineRow, RawSubmissionRow, ReporterRow, SearchDocRow
+from hotline.store.tables_learning import DeskVerdictRow, ModelGuessRow
+from hotline.store.tables_matters import CaseFlagRow, MatterPartyRow, MatterRow
+from hotline.store.tables_outbox import ContactRow, DigestLineRow, OutboxRow, SweepMarkRow
 from hotline.store.tables_people import (
     AccountRow,
     BodyRow,
@@ -27,7 +31,10 @@ from hotline.store.tables_people import (
     RateWindowRow,
     SessionRow,
 )
-from hotline.store.tables_rules import CaseFocusRow, PlanVersionRow, RulesStampRow
+from hotline.store.tables_reports import CaseTallyRow, FollowUpAnswerRow, SubmissionRow, TallyChangeRow, TallyRow
+from hotline.store.tables_respondent import RespondentKeyRow
+from hotline.store.tables_rules import CaseFocusRow, PlanVersionRow, RulesStampRow, RuleVersionRow
+from hotline.store.tables_taken import PullStateRow, TakenFileRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -53,6 +60,7 @@ QUARANTINE = _table(QuarantineRow)
 COMPLAINT = _table(ComplaintRow)
 REPORTER = _table(ReporterRow)
 SEARCH_DOC = _table(SearchDocRow)
+RESPONDENT_KEY = _table(RespondentKeyRow)
 
 CASE = _table(CaseRow)
 LEG = _table(LegRow)
@@ -68,4 +76,31 @@ SEAL = _table(SealRow)
 
 PLAN_VERSION = _table(PlanVersionRow)
 RULES_STAMP = _table(RulesStampRow)
+RULE_VERSION = _table(RuleVersionRow)
 CASE_FOCUS = _table(CaseFocusRow)
+
+MODEL_GUESS = _table(ModelGuessRow)
+DESK_VERDICT = _table(DeskVerdictRow)
+
+CASE_TALLY = _table(CaseTallyRow)
+TALLY_CHANGE = _table(TallyChangeRow)
+TALLY = _table(TallyRow)
+FOLLOW_UP_ANSWER = _table(FollowUpAnswerRow)
+SUBMISSION = _table(SubmissionRow)
+
+DIGEST_LINE = _table(DigestLineRow)
+OUTBOX = _table(OutboxRow)
+CONTACT = _table(ContactRow)
+SWEEP_MARK = _table(SweepMarkRow)
+
+MATTER = _table(MatterRow)
+MATTER_PARTY = _table(MatterPartyRow)
+CASE_FLAG = _table(CaseFlagRow)
+
+FOLLOW_CODE = _table(FollowCodeRow)
+UNSEALING = _table(UnsealingRow)
+ERASURE = _table(ErasureRow)
+REKEY_MARK = _table(RekeyMarkRow)
+
+TAKEN_FILE = _table(TakenFileRow)
+PULL_STATE = _table(PullStateRow)

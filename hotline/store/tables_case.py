@@ -15,6 +15,8 @@ from hotline.store.types import UTCDateTime
 
 _RUNNING = text("stopped_at IS NULL AND paused_since IS NULL")
 _OPEN = text("closed_at IS NULL")
+_NOT_STOPPED = text("stopped_at IS NULL")
+_DEMANDS = text("policy IN ('H-SUPERVISE', 'H-REPLY')")
 _TO_ANNOUNCE = text("announce_at IS NOT NULL")
 
 
@@ -62,6 +64,8 @@ class LegRow(SQLModel, table=True):
         Index("ix_leg_case", "case_id"),
         Index("ix_leg_queue", "body_id", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_leg_body", "body_id", "case_id"),
+        Index("ix_leg_due", "body_id", "due_at", "id"),
+        Index("ix_leg_state", "body_id", "state", "due_at", "id"),
     )
 
     id: str = Field(primary_key=True)
@@ -94,12 +98,43 @@ class DecisionRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """时限钟, cached. `announce_at` is the next time the scheduler has something to say about it, null where never."""
+    """时限钟, cached. `announce_at` is the next time the scheduler has something to say about it, null where never.
+
+    `seq` and `rules` are its fingerprint: the events, and the policies and calendar, that it was reckoned from.
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
         Index("ix_clock_case", "case_id"),
+        # What presses a body is counted and found in it.
+        Index(
+            "ix_clock_body",
+            *("body_id", "warn_at", "breach_at", "case_id"),
+            sqlite_where=_RUNNING,
+            postgresql_where=_RUNNING,
+        ),
         Index("ix_clock_running", "office_id", "breach_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        # All that the breach cube asks of open clocks stands in it.
+        Index(
+            "ix_clock_open",
+            *("office_id", "case_id", "body_id", "policy", "cause"),
+            *("started_at", "breach_at", "warn_at", "paused_since"),
+            sqlite_where=_NOT_STOPPED,
+            postgresql_where=_NOT_STOPPED,
+        ),
+        # What the rules have left behind is found without reading what they have not.
+        Index(
+            "ix_clock_rules",
+            *("office_id", "rules", "case_id"),
+            sqlite_where=_NOT_STOPPED,
+            postgresql_where=_NOT_STOPPED,
+        ),
+        Index(
+            "ix_clock_demands",
+            *("office_id", "started_at"),
+            sqlite_where=_DEMANDS,
+            postgresql_where=_DEMANDS,
+        ),
         Index("ix_clock_announce", "announce_at", "id", sqlite_where=_TO_ANNOUNCE, postgresql_where=_TO_ANNOUNCE),
     )
 
@@ -118,6 +153,9 @@ class ClockRow(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     paused_since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     announce_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    cause: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    rules: str = Field(default="", sa_column_kwargs={"server_default": ""})
     body: dict[str, Any] = Field(sa_type=JSON)
 
 

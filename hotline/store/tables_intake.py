@@ -33,7 +33,10 @@ class QuarantineRow(SQLModel, table=True):
     """A record that could not be taken, as it came, with the reason; `complaint_id` once it was put right."""
 
     __tablename__ = "quarantine"
-    __table_args__ = (Index("ix_quarantine_office", "office_id", "id"),)
+    __table_args__ = (
+        Index("ix_quarantine_office", "office_id", "id"),
+        Index("ix_quarantine_key", "office_id", "channel", "external_id"),
+    )
 
     id: str = Field(primary_key=True)
     office_id: str = Field(foreign_key="office.id")

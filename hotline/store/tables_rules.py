@@ -34,6 +34,32 @@ class PlanVersionRow(SQLModel, table=True):
     withdrawn_note: str = ""
 
 
+class RuleVersionRow(SQLModel, table=True):
+    """One change of the calendar (`kind` calendar) or of a time limit (policy), never edited.
+
+    `subject` is the year, `bands` or the policy's id; `region` is empty where it serves every place, `office_id` null
+    where it serves every office. A version may be taken back (`withdrawn_at`).
+    """
+
+    __tablename__ = "rule_version"
+
+    kind: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    subject: str
+    office_id: str | None = Field(default=None, foreign_key="office.id")
+    region: str = ""
+    effective_from: date
+    content: str
+    digest: str
+    adopted_by: str
+    adopted_at: datetime = Field(sa_type=UTCDateTime)
+    note: str = ""
+    trial: dict[str, Any] = Field(sa_type=JSON)
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    withdrawn_note: str = ""
+
+
 class RulesStampRow(SQLModel, table=True):
     """A number per kind of rule (`plans`, …) that grows with each change: what a worker compares to its own."""
 

@@ -12,17 +12,23 @@ from hotline.web import (
     agencies,
     api,
     auth,
+    bonds,
     casepage,
     evidence,
+    following,
     health,
     home,
+    matters,
+    models,
     noticeboard,
     operators,
     plans,
+    rawtext,
     rendering,
+    rules,
     supervisors,
 )
-from hotline.web.context import EXTENSION
+from hotline.web.context import EXTENSION, services
 from hotline.web.errors import register_error_handlers
 from hotline.web.navigation import page_context
 from hotline.web.security import secure
@@ -61,6 +67,7 @@ def create_app(services: Services) -> Flask:
     )
     app.json = Json(app)
     # The order counts: who is it, may they, is the form ours.
+    app.before_request(_take_up_rules)
     app.before_request(auth.load_account)
     secure(app)
     register_error_handlers(app)
@@ -68,7 +75,14 @@ def create_app(services: Services) -> Flask:
     app.context_processor(page_context)
     for room in (*_own(), *_rooms()):
         app.register_blueprint(room)
+    if services.settings.follow:
+        app.register_blueprint(following.blueprint)
     return app
+
+
+def _take_up_rules() -> None:
+    """Look every few seconds whether rules or channels have changed, also where a view asks for no rulebook."""
+    _ = services().rulebook
 
 
 def _own() -> tuple[Blueprint, ...]:
@@ -78,6 +92,8 @@ def _own() -> tuple[Blueprint, ...]:
         auth.blueprint,
         health.blueprint,
         casepage.blueprint,
+        rawtext.blueprint,
+        bonds.blueprint,
         evidence.blueprint,
         noticeboard.blueprint,
     )
@@ -91,5 +107,8 @@ def _rooms() -> tuple[Blueprint, ...]:
         agencies.blueprint,
         supervisors.blueprint,
         plans.blueprint,
+        matters.blueprint,
+        models.blueprint,
+        rules.blueprint,
         admin.blueprint,
     )

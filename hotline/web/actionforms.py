@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hotline.casework.desk import proposed_legs
+from hotline.casework.bonds import open_demands
+from hotline.casework.desk import TOKEN, proposed_legs
 from hotline.casework.lifecycle import allowed, parse_form
 from hotline.casework.needs import TEXT, Need, NeedKind
 from hotline.casework.policies import extension_rule
@@ -16,7 +17,9 @@ from hotline.errors import InvalidInputError
 from hotline.intake.regions import find_region
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Command
+from hotline.store.ids import new_id
 from hotline.vocabulary import Action, LegRole
+from hotline.web.cases import policies_of
 from hotline.web.context import account, now, services
 
 if TYPE_CHECKING:
@@ -116,6 +119,7 @@ class Form:
     open: bool
     main: bool
     several: bool
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def command_of(attempt: Attempt, needs: Sequence[Need], *, expected_seq: int | N
     """
     data, text = parse_form(needs, {name: attempt.typed.getlist(name) for name in attempt.typed})
     at = _at(attempt.typed.get(AT, "").strip()) if attempt.action in DATED else None
-    return Command(attempt.action, attempt.leg_id, data, text, at, expected_seq)
+    return Command(attempt.action, attempt.leg_id, data, text, at, expected_seq, attempt.typed.get(TOKEN, "")[:64])
 
 
 def forms_of(offers: Sequence[Offer], background: Background) -> tuple[Form, ...]:
@@ -173,7 +177,7 @@ def asked_clock(clocks: Sequence[Clock], request: ExtensionRequest) -> Clock | N
 
 def _usable(form: Form) -> bool:
     """Whether it can be filled in: there is a clock to extend, or a request to answer."""
-    chosen_from = ("policy", "request_id")
+    chosen_from = ("policy", "request_id", "demand_id")
     return all(any(items for _, items in field.groups) for field in form.fields if field.need.name in chosen_from)
 
 
@@ -206,6 +210,7 @@ def _form(offer: Offer, background: Background, *, several: bool) -> Form:
         open=tried is not None and bool(tried.problem),
         main=row.action in _FIRST,
         several=several,
+        token=tried.typed.get(TOKEN, "") if tried and not tried.problem else new_id(),
     )
 
 
@@ -277,8 +282,9 @@ def _groups(need: Need, leg: Leg | None, background: Background) -> tuple[tuple[
         return tuple((heading, tuple(items)) for heading, items in groups.items())
     if need.name == "setting" and not need.choices:
         return (("", tuple((each.code, each.name) for each in taxonomy.settings.values())),)
-    if need.name == "request_id":
-        return (("", _requests(need, background.snapshot)),)
+    of_the_case = {"request_id": _requests, "demand_id": _demands}.get(need.name)
+    if of_the_case is not None:
+        return (("", of_the_case(need, background.snapshot)),)
     return (("", need.choices),)
 
 
@@ -303,7 +309,7 @@ def _extendable(leg: Leg | None, background: Background) -> tuple[tuple[str, str
 
     What has been asked for already waits for its answer, and what has been used up is not offered again.
     """
-    policies = services().rulebook.policies
+    policies = policies_of(background.snapshot)
     mine = {leg.id, None} if leg and leg.role is LegRole.LEAD else {leg.id if leg else None}
     snapshot, found = background.snapshot, {}
     asked = {request.policy for request in snapshot.extensions if leg and request.leg_id == leg.id}
@@ -315,15 +321,22 @@ def _extendable(leg: Leg | None, background: Background) -> tuple[tuple[str, str
     return tuple(found.items())
 
 
+def _demands(_need: Need, snapshot: CaseSnapshot) -> tuple[tuple[str, str], ...]:
+    """What waits for a reply, with the moment it was asked."""
+    return tuple(
+        (each.id, f"{each.kind.label} {each.at.astimezone(SHANGHAI):%m-%d %H:%M}") for each in open_demands(snapshot)
+    )
+
+
 def _requests(need: Need, snapshot: CaseSnapshot) -> tuple[tuple[str, str], ...]:
     """Open requests in words: the clock's title and how much more."""
-    titles = {policy.id: policy for policy in services().rulebook.policies}
+    policies = policies_of(snapshot)
+    titles = {policy.id: policy.title for policy in policies}
     by_id = {request.id: request for request in snapshot.extensions}
     shown = []
     for code, label in need.choices:
         request = by_id.get(code)
-        policy = titles.get(request.policy) if request else None
-        shown.append(
-            (code, f"{policy.title} 延长 {request.amount} {policy.unit.label}" if request and policy else label)
-        )
+        rule = extension_rule(policies, request.policy, snapshot.urgency) if request else None
+        words = f"{titles[request.policy]} 延长 {request.amount} {rule.unit.label}" if request and rule else label
+        shown.append((code, words))
     return tuple(shown)

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.records import Command
+from hotline.store.clockstore import clocks_of
+from hotline.store.following import issue_code
+from hotline.store.ids import new_id
+from hotline.store.matters import matter_for
 from hotline.vocabulary import Action
-from hotline.web.access import STAFF, roles
+from hotline.web.access import DESK, STAFF, roles
 from hotline.web.actionforms import Attempt, command_of, needs_of
-from hotline.web.cases import UNKNOWN, identity_leg, load_events
+from hotline.web.bondview import evidence_words
+from hotline.web.cases import UNKNOWN, load_events, look_leg
 from hotline.web.caseview import read_case
+from hotline.web.clockview import clock_json
 from hotline.web.context import actor, desk, now, services
 from hotline.web.errors import STATUS
 from hotline.web.evidence import MAX_BYTES
+from hotline.web.matters.reading import read_panel
 from hotline.web.reclassifying import carry_out
 
 if TYPE_CHECKING:
@@ -32,7 +39,21 @@ if TYPE_CHECKING:
     from hotline.records import CaseEvent
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-QUIET = frozenset({Action.LOOK, Action.NOTE, Action.REMIND, Action.EVIDENCE, Action.SUPERVISE})
+QUIET = frozenset(
+    {
+        Action.LOOK,
+        Action.ADD_FACTS,
+        Action.TELL,
+        Action.ISSUE_CODE,
+        Action.NOTE,
+        Action.REMIND,
+        Action.EVIDENCE,
+        Action.SUPERVISE,
+        Action.REPLY,
+        Action.LINK,
+        Action.UNLINK,
+    }
+)
 """Events that take nothing away from somebody who is just filling in a form: they make no conflict."""
 WITH_A_FORM = frozenset(row.action for row in TRANSITIONS if row.form)
 STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新情况，需要的话再提交一次。"
@@ -40,9 +61,26 @@ STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新�
 
 @blueprint.get("/<case_id>")
 @roles(*STAFF)
-def show(case_id: str) -> str:
-    """The page."""
-    return _page(case_id)
+def show(case_id: str) -> ResponseReturnValue:
+    """The page; a body that was only asked for help or sent a transfer is led to that matter instead."""
+    try:
+        return _page(case_id)
+    except NotFoundError:
+        with services().read() as store:
+            asked = matter_for(store.session, case_id, actor().body_id or "-")
+        if asked is None:
+            raise
+        return redirect(url_for("matters.show", matter_id=asked))
+
+
+@blueprint.get("/<case_id>/clocks.json")
+@roles(*STAFF)
+def clocks_json(case_id: str) -> ResponseReturnValue:
+    """Why these dates, for programs: every clock with its days, pauses, extensions and both last days."""
+    with services().read() as store:
+        load_events(store, case_id)
+        clocks = clocks_of(store.session, case_id)
+    return jsonify([clock_json(clock) for clock in clocks])
 
 
 @blueprint.post("/<case_id>/actions/<action>")
@@ -57,7 +95,7 @@ def perform(case_id: str, action: str) -> ResponseReturnValue:
         _check_form(wanted)
         needs = needs_of(snapshot, actor(), attempt)
         command = command_of(attempt, needs, expected_seq=_expected_seq(events))
-        carry_out(case_id, snapshot, command, request.form)
+        carry_out(case_id, snapshot, command, request.form, also=request.form.getlist("also"))
     except (InvalidInputError, TransitionError, ConflictError) as error:
         return _page(case_id, attempt=attempt.failed(_told(error), error.fields)), STATUS[type(error)]
     flash(f"“{wanted.label}”已登记。")
@@ -70,18 +108,47 @@ def look(case_id: str) -> ResponseReturnValue:
     """Show who called, for this once; that somebody looked is an event before anything is shown."""
     with services().read() as store:
         snapshot, _ = load_events(store, case_id)
-    leg, fields = identity_leg(snapshot, actor())
-    command = Command(Action.LOOK, leg.id if leg else None, {"fields": tuple(sorted(fields))})
+    leg, fields = look_leg(snapshot, actor())
+    command = Command(
+        Action.LOOK, leg.id if leg else None, {"fields": tuple(sorted(fields)), "why": request.form.get("why", "")}
+    )
     with services().write() as store:
         act(store, case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
     return _page(case_id, looked=True)
 
 
+@blueprint.post("/<case_id>/code")
+@roles(*DESK)
+def code(case_id: str) -> ResponseReturnValue:
+    """Give the caller a new code to follow the case by; the old one is void. It is shown this once."""
+    with services().read() as store:
+        snapshot, _ = load_events(store, case_id)
+    if not services().settings.follow:
+        raise NotFoundError(UNKNOWN)
+    with services().write() as store:
+        command = Command(Action.ISSUE_CODE, data={"again": True})
+        act(store, case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
+        who, complaint_id = actor().account_id, snapshot.complaint_id
+        made = issue_code(store.session, store.keyring, case_id, complaint_id, by=who, at=now())
+    flash(f"查询码：{made}（只显示这一次，以前的作废）")
+    return redirect(url_for("cases.show", case_id=case_id))
+
+
 def _page(case_id: str, *, attempt: Attempt | None = None, looked: bool = False) -> str:
     with services().read() as store:
         view = read_case(store, case_id, attempt=attempt, looked=looked)
+        panel = read_panel(store, view.snapshot)
     back = request.values.get("back", "")
-    return render_template("case/page.html", view=view, attempt=attempt, back=back, most_bytes=MAX_BYTES)
+    return render_template(
+        "case/page.html",
+        view=view,
+        attempt=attempt,
+        back=back,
+        most_bytes=MAX_BYTES,
+        form_token=new_id(),
+        evidence_words=evidence_words,
+        panel=panel,
+    )
 
 
 def _action(code: str) -> Action:

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from hotline.casework.guards import is_hotline_policy
 from hotline.casework.lifecycle import allowed
 from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk
 from hotline.casework.state import current_lead, open_legs
+from hotline.casework.timeshare import shares, stretches
+from hotline.casework.unsealing import LOOK_WHYS, sealed
 from hotline.errors import NotFoundError
 from hotline.intake.normalise import normalise
+from hotline.noticing import hidden_from
 from hotline.store import accounts, queries
 from hotline.store.focus_marks import focuses_of
 from hotline.store.searching import WORDS
 from hotline.vocabulary import Action, LegRole, LegState
 from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
-from hotline.web.cases import UNKNOWN, identity_leg, load_events
+from hotline.web.bondview import Bonds, bonds_of
+from hotline.web.cases import UNKNOWN, identity_leg, load_events, look_leg, policies_of
 from hotline.web.clockview import ClockView, clock_views
-from hotline.web.context import actor, services
+from hotline.web.context import actor, now, services
 from hotline.web.history import Step, steps_of
 from hotline.web.rendering import day, masked_name, masked_tail, money, policy_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hotline.casework.calendars import Calendar
     from hotline.casework.lifecycle import Offer
+    from hotline.casework.timeshare import Share
     from hotline.records import Assignment, CaseSnapshot, Classification, Clock, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.evidence import Evidence
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from hotline.store.lines import CaseLine
     from hotline.store.searching import Related
 
+LOOKS = frozenset({Action.LOOK, Action.ASK_UNSEAL, Action.UNSEAL, Action.REFUSE_UNSEAL})
 KEPT, THERE = "已登记，不公开", "已登记"
 CLOSE_TEXT = 0.5
 """From this share of common words on, two complaints are shown as being much the same text."""
@@ -47,6 +54,7 @@ class Caller:
     fields: frozenset[str]
     open: bool
     anonymous: bool
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,22 @@ class CaseView:
     assignment: Assignment | None
     history: tuple[Step, ...]
     evidence: tuple[Evidence, ...]
+    bonds: Bonds
     related: Related | None
     forms: tuple[Form, ...]
     upload: Offer | None
     focuses: tuple[FocusLine, ...]
     body_id: str | None
     requested: tuple[tuple[str, str, str], ...]
+    spent: tuple[Share, ...]
+    follow: bool
+
+    look_whys: ClassVar = LOOK_WHYS
+
+    @property
+    def looks(self) -> tuple[Step, ...]:
+        """Who looked at the caller, when and why, and every request to unseal, the newest first."""
+        return tuple(step for step in self.history if step.event.action in LOOKS)
 
     @property
     def awaited(self) -> tuple[str, ...]:
@@ -118,6 +136,7 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
     names = accounts.display_names(store.session, [event.actor_id for event in events])
     clocks, assignment = queries.clocks_of(store.session, case_id), store.assignment(case_id)
     offers = allowed(snapshot, who)
+    hidden = hidden_from(snapshot, events, who, now())
     return CaseView(
         snapshot=snapshot,
         line=line,
@@ -125,24 +144,32 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         text=complaint.text if fields else complaint.masked_text,
         full=bool(fields),
         facts=tuple(_facts(complaint, full=bool(fields))),
-        caller=_caller(complaint, fields, looked=looked),
+        caller=_caller(complaint, look_leg(snapshot, who)[1], looked=looked, secret=sealed(snapshot)),
         clocks=clock_views(clocks),
         classification=store.classification(case_id),
         assignment=assignment,
         history=steps_of(snapshot, events, texts, names),
-        evidence=store.evidence_list(case_id),
+        evidence=tuple(each for each in store.evidence_list(case_id) if each.id not in hidden),
+        bonds=bonds_of(store, snapshot, events, complaint, who),
         related=_related(store, complaint) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
         upload=_upload(offers),
         focuses=focuses_of(store.session, case_id),
         body_id=who.body_id,
         requested=tuple(_requested(snapshot, clocks)),
+        follow=services().settings.follow and at_desk(snapshot, who),
+        spent=shares(stretches(events), _calendar(snapshot), snapshot.closed_at or now()),
     )
+
+
+def _calendar(snapshot: CaseSnapshot) -> Calendar:
+    """The calendar at the place of the case's office."""
+    return services().rulebook.clock_rules.calendar_for(services().office(snapshot.office_id))
 
 
 def _requested(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterator[tuple[str, str, str]]:
     """Open requests for more time on clocks that still run: which clock, how much, and who decides."""
-    policies = services().rulebook.policies
+    policies = policies_of(snapshot)
     for request in snapshot.extensions:
         rule = extension_rule(policies, request.policy, snapshot.urgency)
         if rule is not None and asked_clock(clocks, request) is not None:
@@ -180,7 +207,7 @@ def _facts(complaint: Complaint, *, full: bool) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool) -> Caller:
+def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool, secret: bool) -> Caller:
     reporter = complaint.reporter
     shown = []
     for name, label in IDENTITY_LABELS.items():
@@ -191,7 +218,7 @@ def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool) -> Ca
     if reporter.role:
         shown.append(("身份", reporter.role))
     there = frozenset(name for name in fields if getattr(reporter, name))
-    return Caller(tuple(shown), there, open=looked, anonymous=reporter.anonymous)
+    return Caller(tuple(shown), there, open=looked, anonymous=reporter.anonymous, sealed=secret)
 
 
 def _hidden(name: str, value: str) -> str:
@@ -206,8 +233,8 @@ def _related(store: CaseStore, complaint: Complaint) -> Related:
     found = queries.related(
         store.session,
         complaint.office_id,
-        phone_index=keyring.blind_index("phone", reporter.phone) if reporter.phone else None,
-        id_index=keyring.blind_index("id_number", reporter.id_number) if reporter.id_number else None,
+        phone_index=keyring.blind_indexes("phone", reporter.phone) if reporter.phone else None,
+        id_index=keyring.blind_indexes("id_number", reporter.id_number) if reporter.id_number else None,
         respondent=complaint.respondent.name,
         text=complaint.masked_text,
         exclude_complaint=complaint.id,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline.casework.clocks import LONG_UNITS, explain, window_open
+from hotline.store.codec import plain
 from hotline.web.context import now, services
 from hotline.web.rendering import agency, day, moment, remaining, tag_class
 
@@ -35,6 +36,13 @@ def clock_views(clocks: Sequence[Clock]) -> tuple[ClockView, ...]:
     """All clocks of a case: those that run first, the nearest deadline at the top; then the ended ones."""
     views = [_view(clock) for clock in clocks]
     return tuple(sorted(views, key=lambda view: (not view.running, view.clock.due.due_at, view.clock.id)))
+
+
+def clock_json(clock: Clock) -> dict[str, object]:
+    """One clock for a program: the fields as they are kept, the approvers left out, and the words beside them."""
+    kept: dict[str, Any] = plain(clock)
+    extensions = [{name: value for name, value in each.items() if name != "approver"} for each in kept["extensions"]]
+    return kept | {"extensions": extensions, "why": explain(clock)}
 
 
 def _view(clock: Clock) -> ClockView:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from hotline.store.notices import unread_count
 from hotline.store.tallies import open_leg_count, state_counts
-from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, CaseState
+from hotline.store.unsealings import waiting_count
+from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, CaseState, Role
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,6 +24,8 @@ def counts_for(session: Session, account: Account) -> dict[str, int]:
         states = state_counts(session, account.office_id)
         counts["operators.triage"] = states.get(CaseState.TRIAGE, 0)
         counts["operators.desk"] = sum(states.get(state, 0) for state in AT_THE_DESK)
+    if account.role is Role.SUPERVISOR:
+        counts["supervisors.unsealings"] = waiting_count(session, account.office_id, account.id)
     if account.role in AGENCY_ROLES and account.body_id is not None:
         counts["agencies.queue"] = open_leg_count(session, account.body_id)
     return counts

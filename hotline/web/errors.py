@@ -26,6 +26,7 @@ STATUS: dict[type[errors.HotlineError], int] = {
     errors.ConflictError: 409,
     errors.IdempotencyError: 409,
     errors.PlanError: 422,
+    errors.ModelError: 422,
     errors.UnknownPlanError: 422,
     errors.CalendarError: 422,
     errors.PolicyError: 422,

@@ -12,11 +12,12 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from hotline.casework.desk import act
 from hotline.errors import InvalidInputError, NotFoundError
+from hotline.noticing import hidden_from
 from hotline.records import Command
 from hotline.store.ids import new_id
 from hotline.vocabulary import Action
 from hotline.web.access import STAFF, roles
-from hotline.web.cases import load_case
+from hotline.web.cases import load_case, load_events
 from hotline.web.context import account, actor, desk, now, services
 from hotline.web.filetypes import fitting_name, media_type
 
@@ -52,9 +53,9 @@ def upload(case_id: str) -> ResponseReturnValue:
 def download(case_id: str, evidence_id: str) -> Response:
     """Hand out one file of a case that the account may see: always to be saved, never to be shown here."""
     with services().read() as store:
-        load_case(store, case_id)
+        snapshot, events = load_events(store, case_id)
         kept, content = store.evidence(evidence_id)
-    if kept.case_id != case_id:
+    if kept.case_id != case_id or evidence_id in hidden_from(snapshot, events, actor(), now()):
         raise NotFoundError(MISSING)
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename, safe='')}"

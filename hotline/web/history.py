@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.casework.crime_rules import load_crime_rules
 from hotline.casework.grounds import grounds_for
+from hotline.casework.joint_moves import MATTER_MOVES
 from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.matter_words import Step as MatterStep
 from hotline.casework.privacy import IDENTITY_LABELS
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, Role
 from hotline.web import rendering
@@ -21,10 +24,27 @@ if TYPE_CHECKING:
 SYSTEM = "系统"
 LATER = timedelta(minutes=1)
 _SKIPPED = frozenset(
-    {"leg_id", "office_id", "complaint_id", "received_at", "region", "named", "request_id", "evidence_id", "closed"}
+    {
+        "leg_id",
+        "office_id",
+        "complaint_id",
+        "received_at",
+        "region",
+        "named",
+        "request_id",
+        "evidence_id",
+        "closed",
+        "unsealing_id",
+        "token",
+        "demand_id",
+        "case",
+    }
+    | {"matter_id", "party", "asker"}
 )
 _LABELS = {(row.action, need.name): need.label for row in TRANSITIONS for need in row.needs if need.name != "text"}
+_LABELS |= {(row.kind, need.name): need.label for row in MATTER_MOVES for need in row.needs if need.name != "text"}
 _COMMON = {
+    "step": "步骤",
     "category": "类别",
     "setting": "环节",
     "kind": "性质",
@@ -37,11 +57,18 @@ _COMMON = {
     "amount": "延长",
 }
 _CHOICES = {(row.action, need.name): dict(need.choices) for row in TRANSITIONS for need in row.needs if need.choices}
+_CHOICES |= {(row.kind, need.name): dict(need.choices) for row in MATTER_MOVES for need in row.needs if need.choices}
+_STEPS = {step.value: step.label for step in MatterStep}
+_CRIMES = {rule.id: rule.crime for rule in load_crime_rules()}
 _WORDS: dict[str, Callable[[str], str]] = {
     "category": rendering.category,
     "setting": rendering.setting,
     "channel": rendering.channel,
     "owner": rendering.agency,
+    "body": rendering.agency,
+    "bodies": rendering.agency,
+    "step": lambda code: _STEPS.get(code, code),
+    "crime": lambda code: _CRIMES.get(code, code),
     "plan": rendering.plan_title,
     "policy": rendering.policy_title,
     "kind": lambda code: str(rendering.FILTERS["kind"](code)),

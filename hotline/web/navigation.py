@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, url_for
 
+from hotline.casework.calendar_notice import missing_notice
+from hotline.moments import local_date
 from hotline.vocabulary import Role
 from hotline.web.access import rule_of
-from hotline.web.context import services, signed_in
+from hotline.web.context import now, services, signed_in
 from hotline.web.counts import counts_for
 
 if TYPE_CHECKING:
@@ -37,10 +39,17 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("supervisors.overview", "总览", "o"),
     ("supervisors.cases", "工单", "c"),
     ("supervisors.requests", "裁定与延期", "r"),
+    ("supervisors.unsealings", "启封审批", ""),
+    ("matters.index", "移送协查", ""),
     ("plans.index", "方案", "p"),
+    ("models.overview", "模型", ""),
+    ("rules.limits", "时限", ""),
     ("admin.accounts", "账号", "u"),
     ("admin.sessions", "会话", ""),
     ("admin.channels", "渠道", ""),
+    ("admin.fetched", "取件", ""),
+    ("admin.outbox", "发件箱", ""),
+    ("admin.contacts", "收件地址", ""),
     ("admin.audit", "审计", ""),
     ("notices.index", "通知", "m"),
 )
@@ -68,14 +77,22 @@ def page_context() -> dict[str, object]:
     """What every page knows: who is signed in, where they can go, how many notices are unread."""
     account = signed_in()
     if account is None:
-        return {"account": None, "navigation": (), "unread": 0}
+        return {"account": None, "navigation": (), "unread": 0, "calendar_warning": ""}
     counts = _counts(account)
     items = tuple(
         Item(label, url_for(endpoint), key, counts.get(endpoint, 0), _is_current(endpoint))
         for endpoint, label, key in ENTRIES
         if may_open(endpoint, account.role)
     )
-    return {"account": account, "navigation": items, "unread": counts.get("notices.index", 0)}
+    unread = counts.get("notices.index", 0)
+    return {"account": account, "navigation": items, "unread": unread, "calendar_warning": _calendar_warning(account)}
+
+
+def _calendar_warning(account: Account) -> str:
+    """That the yearly notice is missing, for those who can import it."""
+    if not may_open("rules.calendar", account.role):
+        return ""
+    return missing_notice(services().rulebook.calendar, local_date(now()))
 
 
 def _is_current(endpoint: str) -> bool:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.casework.desk import act, reclassify
+from hotline.casework.linking import copy_act
 from hotline.casework.preparation import Choice, decide
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import normalise
+from hotline.noticing import ensure_notice, subject_told
 from hotline.store.notices import add_notices
 from hotline.vocabulary import Action
 from hotline.web.context import actor, desk, now, services
 from hotline.web.telling import notices_after
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hotline.records import CaseSnapshot, Command
 
 REASON_LIMIT = 200
 
 
-def carry_out(case_id: str, snapshot: CaseSnapshot, command: Command, form: Mapping[str, str]) -> None:
-    """Do what the command says in one unit of work.
+def carry_out(
+    case_id: str, snapshot: CaseSnapshot, command: Command, form: Mapping[str, str], *, also: Sequence[str] = ()
+) -> None:
+    """Do what the command says in one unit of work, to the linked cases in `also` as well.
+
+    What tells the caller something has its 告知书 written with it.
 
     Raises:
         ForbiddenError, TransitionError, InvalidInputError, ConflictError: See `lifecycle.decide`.
@@ -31,7 +37,14 @@ def carry_out(case_id: str, snapshot: CaseSnapshot, command: Command, form: Mapp
     if command.action is not Action.CLASSIFY:
         with services().write() as store:
             after = act(store, case_id, command, desk=where, actor=actor(), now=now())
-            add_notices(store.session, notices_after(snapshot, after, command), now())
+            if after.seq == snapshot.seq:
+                return  # The same form came twice.
+            done = copy_act(store, after, command, also, desk=where, actor=actor(), now=now())
+            subject = subject_told(command)
+            if subject is not None:
+                ensure_notice(store, case_id, subject, desk=where, actor=actor(), now=now(), reply=command.text)
+            for each in (after, *done):
+                add_notices(store.session, notices_after(snapshot, each, command), now())
         return
     chosen = _choice(snapshot, command, form)
     with services().read() as store:

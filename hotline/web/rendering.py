@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from hotline.casework.matter_words import MatterState
 from hotline.casework.privacy import IDENTITY_LABELS
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI
+from hotline.store.tallies import MANY
 from hotline.store.types import FAR
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, LegState, Mode, Role, Term, Urgency
 from hotline.web.context import now, services
@@ -163,6 +165,11 @@ def policy_title(policy_id: str | None) -> str:
     return next((policy.title for policy in services().rulebook.policies if policy.id == policy_id), policy_id or "")
 
 
+def counted(number: int) -> str:
+    """A count that is not counted to its end where it is large."""
+    return str(number) if number < MANY else f"{MANY - 1}+"
+
+
 def trace_lines(step: TraceStep) -> tuple[str, ...]:
     """A step of a route, each duty that was tried and each body on a line of its own."""
     mark = "）；" if step.step == "比对条目" else "；" if step.step == "现机构" else ""
@@ -182,6 +189,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "tag_class": tag_class,
     "money": money,
     "percent": percent,
+    "counted": counted,
     "filesize": filesize,
     "masked_name": masked_name,
     "masked_tail": masked_tail,
@@ -196,6 +204,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "urgency": _label(Urgency),
     "case_state": _label(CaseState),
     "leg_state": _label(LegState),
+    "matter_state": _label(MatterState),
     "leg_role": _label(LegRole),
     "role": _label(Role),
     "action": _label(Action),

@@ -23,6 +23,8 @@ def notices_after(before: CaseSnapshot, after: CaseSnapshot, command: Command) -
         return tuple(_to_body(after, action, leg) for leg in open_legs(after))
     if action is Action.SEND_BACK:
         return tuple(_to_body(after, action, leg) for leg in open_legs(after) if leg.role is LegRole.LEAD)
+    if action is Action.REPLY:
+        return (_replied(after),)
     leg = after.leg(command.leg_id) if command.leg_id else None
     if leg is not None and action in _ANSWERS:
         asked = [request for request in before.extensions if request.id == command.data.get("request_id")]
@@ -38,6 +40,18 @@ def _request(snapshot: CaseSnapshot, leg: Leg, policy: str) -> Notice:
     return Notice(
         stage=Action.REQUEST_EXTEND.value,
         code=f"action:{policy}",
+        office_id=snapshot.office_id,
+        role=Role.SUPERVISOR.value,
+        case_id=snapshot.case_id,
+    )
+
+
+def _replied(snapshot: CaseSnapshot) -> Notice:
+    """The office hears that its 督办 or 催办 was answered."""
+    action = Action.REPLY.value
+    return Notice(
+        stage=action,
+        code=f"{action}:",
         office_id=snapshot.office_id,
         role=Role.SUPERVISOR.value,
         case_id=snapshot.case_id,

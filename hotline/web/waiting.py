@@ -14,9 +14,9 @@ from hotline.store import accounts, queries
 from hotline.store.queues import cases_with_requests
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import Background, asked_clock, forms_of
-from hotline.web.cases import load_events
+from hotline.web.cases import load_events, policies_of
 from hotline.web.clockview import clock_views
-from hotline.web.context import actor, services
+from hotline.web.context import actor
 from hotline.web.history import steps_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _asked(snapshot: CaseSnapshot, clocks: Sequence[Clock], steps: Sequence[Step
     for request, leg, clock in _mine(snapshot, clocks):
         step = by_request.get(request.id)
         if step is not None:
-            rule = extension_rule(services().rulebook.policies, request.policy, snapshot.urgency)
+            rule = extension_rule(policies_of(snapshot), request.policy, snapshot.urgency)
             yield Asked(request, leg, clock_views([clock])[0], rule.unit.label if rule else "", step)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotline.casework.lifecycle import TRANSITIONS, ExtensionRule, Scope, allowed, decide, parse_form
+from hotline.casework.matter_words import MATTERS
 from hotline.errors import ConflictError, ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, LegState, Role, Unit
@@ -511,21 +512,23 @@ def test_evidence_of_agency_and_desk(story):
 
 
 def test_a_look_is_an_event_and_agencies_look_at_name_and_phone_of_disputes_only(story):
-    story.begin().dispatch("police").do("look", "operator", fields=("name", "id_number"))
-    story.lead("look", fields=("name", "phone"))
-    assert dict(story.events[-1].data) == {"leg_id": "id1", "fields": ("name", "phone")}
+    story.begin().dispatch("police").do("look", "operator", fields=("name", "id_number"), why="verify")
+    story.lead("look", fields=("name", "phone"), why="mediate")
+    assert dict(story.events[-1].data) == {"leg_id": "id1", "fields": ("name", "phone"), "why": "mediate"}
     with pytest.raises(InvalidInputError):
-        story.lead("look", fields=("address",))
+        story.lead("look", fields=("address",), why="mediate")
     with pytest.raises(InvalidInputError):
-        story.lead("look", fields=("name", "name"))
+        story.lead("look", fields=("name", "name"), why="mediate")
     with pytest.raises(TransitionError):
-        story.co("look", fields=("name",))
+        story.co("look", fields=("name",), why="mediate")
 
 
 def test_nobody_beyond_the_desk_looks_at_an_informer(story):
-    story.begin(kind="report").dispatch().do("look", "supervisor", fields=("phone",))
+    story.begin(kind="report").dispatch()
     with pytest.raises(TransitionError, match="举报"):
-        story.lead("look", fields=("name",))
+        story.lead("look", fields=("name",), why="verify")
+    with pytest.raises(ForbiddenError, match="密封"):
+        story.do("look", "operator", fields=("name",), why="verify")
 
 
 # ---- who, when, and what is refused ------------------------------------------------------------
@@ -626,7 +629,7 @@ def test_every_case_row_refuses_the_states_it_does_not_name(story, people, row, 
         with pytest.raises(TransitionError):
             story.decide(row.action, who)
     if state in CLOSED and possible:
-        assert row.action in (Action.NOTE, Action.LOOK)
+        assert row.action in (Action.NOTE, Action.LOOK, Action.LINK, Action.UNLINK, Action.TELL, Action.ISSUE_CODE)
 
 
 @pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.scope is Scope.LEG])
@@ -646,7 +649,7 @@ def test_every_leg_row_refuses_the_states_it_does_not_name(story, people, row, s
 
 
 def test_every_action_is_declared_but_archive():
-    assert {row.action for row in TRANSITIONS} == set(Action) - {Action.ARCHIVE}
+    assert {row.action for row in TRANSITIONS} == set(Action) - {Action.ARCHIVE} - MATTERS
     for row in TRANSITIONS:
         assert row.says.endswith("。")
         assert row.clock.endswith("。")
@@ -670,6 +673,10 @@ def test_what_is_offered(story, people):
         ("note", None),
         ("evidence", None),
         ("look", None),
+        ("tell", None),
+        ("issue_code", None),
+        ("link", None),
+        ("supplement", None),
         ("waive", "id2"),
     }
     assert offered(story, people["stranger"]) == set()

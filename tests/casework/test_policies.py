@@ -119,7 +119,9 @@ def test_hotline_clocks_always_run_and_region_tables_never():
                 received_on=date(2026, 11, 20),
                 region="110000",
             )
-            assert {policy.id for policy in chosen if not policy.statutory} == HOTLINE
+            demands = {"H-SUPERVISE", "H-REPLY"} if agency is AgencyType.HOTLINE else set()
+            matters = set() if kind is Kind.INQUIRY else {"H-JOINT", "H-COOPERATE"}
+            assert {policy.id for policy in chosen if not policy.statutory} == HOTLINE | demands | matters
             assert not any(policy.id.startswith(("DF-", "GA16-", "BJ-", "SD-")) for policy in chosen)
 
 

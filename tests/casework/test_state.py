@@ -21,6 +21,11 @@ SIDEWAYS = {
     Action.REASSIGN,
     Action.NOTE,
     Action.LOOK,
+    Action.TELL,
+    Action.ISSUE_CODE,
+    Action.ASK_UNSEAL,
+    Action.UNSEAL,
+    Action.REFUSE_UNSEAL,
     Action.EVIDENCE,
     Action.REMIND,
 }

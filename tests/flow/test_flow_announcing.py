@@ -10,8 +10,10 @@ import time
 import pytest
 
 from hotline.announcing import sweep
+from hotline.casework.stages import days_over, further
 from hotline.scheduler import schedule
 from hotline.store.clockstore import clocks_of
+from hotline.store.digests import lines_of
 from hotline.store.notices import notices
 from hotline.vocabulary import Action, Urgency
 from tests.flow.conftest import SUPERVISOR
@@ -23,14 +25,16 @@ def sign_clock(hotline, case_id):
 
 
 def told(hotline, actor, case_id):
+    """Stage and code of every line about signing that stands in the actor's digests."""
     with hotline.services.read() as store:
-        lines = notices(store.session, actor, limit=500)
+        heads = [line.id for line in notices(store.session, actor, limit=500) if line.stage == "digest"]
+        lines = [line for head in heads for line in lines_of(store.session, head, limit=500)]
     return sorted((line.stage, line.code) for line in lines if line.case_id == case_id and "H-SIGN" in line.code)
 
 
-def escalated(hotline, case_id):
+def escalated(hotline, case_id, stage="overdue"):
     """One escalation for each leg, with the body that must answer for it."""
-    return sorted(("overdue", f"escalation:{leg.body_id}:H-SIGN") for leg in hotline.snapshot(case_id).legs)
+    return sorted((stage, f"escalation:{leg.body_id}:H-SIGN") for leg in hotline.snapshot(case_id).legs)
 
 
 def test_overdue_is_true_the_moment_it_is_and_needs_no_scheduler(hotline, moment):
@@ -117,6 +121,13 @@ def test_a_killed_scheduler_is_started_again_and_tells_nothing_twice(hotline, mo
         time.sleep(1.5)
         process.send_signal(how)
         process.wait(timeout=30)
-    assert told(hotline, SUPERVISOR, made.case_id) == escalated(hotline, made.case_id)
+    # The scheduler's clock is the machine's: only the stage of that day is told, and on a day that ends meanwhile two.
+    supervisor = told(hotline, SUPERVISOR, made.case_id)
+    latest = further(max(days_over(stage) for stage, _ in supervisor))
+    assert set(escalated(hotline, made.case_id, latest)) <= set(supervisor)
+    assert len(supervisor) == len(set(supervisor))
     clerk = hotline.clerk(hotline.snapshot(made.case_id).legs[0])
-    assert told(hotline, clerk, made.case_id) == [("overdue", "clock:H-SIGN"), ("warn", "clock:H-SIGN")]
+    mine = told(hotline, clerk, made.case_id)
+    assert ("warn", "clock:H-SIGN") in mine
+    assert (latest, "clock:H-SIGN") in mine
+    assert len(mine) == len(set(mine))

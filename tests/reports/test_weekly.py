@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from docx import Document
@@ -13,11 +14,12 @@ from hotline.casework.policies import load_policies
 from hotline.commands.reporting import ReportRules
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Office
+from hotline.reports.annex import annex, linker
 from hotline.reports.breaches import breach_cube
 from hotline.reports.cases import clocks_behind, count_cases, every_case
 from hotline.reports.exports import case_table, cube_table
 from hotline.reports.labels import Labels
-from hotline.reports.selection import DESK, ClockState, Figure, Selection
+from hotline.reports.selection import DESK, ClockState, Figure, Selection, to_query
 from hotline.reports.tables import to_csv, to_text
 from hotline.reports.weekly import Period, week_of, weekly_report
 from hotline.reports.weekly_paper import duty_table, summary, table_docx, weekly_docx, weekly_table
@@ -135,8 +137,9 @@ def test_a_week_begins_on_monday(day, monday):
     assert (week.since.day, (week.until - week.since).days) == (monday, 6)
 
 
-def test_the_period_before_is_as_long():
-    assert Period(date(2026, 11, 1), date(2026, 11, 30)).before() == Period(date(2026, 10, 2), date(2026, 10, 31))
+def test_the_period_before_is_as_long_and_before_a_month_a_month():
+    assert Period(date(2026, 11, 5), date(2026, 11, 14)).before() == Period(date(2026, 10, 26), date(2026, 11, 4))
+    assert Period(date(2026, 11, 1), date(2026, 11, 30)).before() == Period(date(2026, 10, 1), date(2026, 10, 31))
 
 
 def test_the_paper_holds_every_figure(filled, rules):
@@ -155,6 +158,37 @@ def test_the_paper_holds_every_figure(filled, rules):
     assert paper.core_properties.author == "西城办公室"
     made = paper.core_properties.created.replace(tzinfo=SHANGHAI)
     assert made == NOW
+
+
+def test_figures_of_the_paper_are_links_where_the_deployment_has_an_address(filled, rules):
+    with read_transaction(filled.engine) as session:
+        report = weekly_report(session, OFFICE, rules, NOW)
+        made = weekly_docx(report, Labels(rules), link=linker("https://h.example"), lists=())
+    paper = Document(io.BytesIO(made))
+    links = {each.target_ref for each in paper.part.rels.values() if each.is_external}
+    shown = [(row, report.period, row.this) for row in (*report.rows, report.total)]
+    shown += [(row, report.period.before(), row.last) for row in (*report.rows, report.total)]
+    wanted = {
+        f"https://h.example/supervisors/cases?{urlencode(to_query(period.selection(figure, row.body)))}"
+        for row, period, counts in shown
+        for figure, count in counts.items()
+        if count
+    }
+    assert links == wanted
+    assert linker("") is None
+
+
+def test_without_an_address_the_cases_stand_in_an_annex(filled, rules, monkeypatch):
+    monkeypatch.setattr("hotline.reports.annex.MOST", 4)
+    with read_transaction(filled.engine) as session:
+        report = weekly_report(session, OFFICE, rules, NOW)
+        lists = annex(session, report, Labels(rules))
+    assert [len(each.rows) for each in lists] == [4, 4, 1, 4]
+    assert lists[0].notes == ("另有 6 件未列，请在系统中查看。",)
+    paper = Document(io.BytesIO(weekly_docx(report, Labels(rules), lists=lists)))
+    texts = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert lists[2].rows[0][0] in texts
+    assert "张三" not in "".join(texts)
 
 
 def test_no_personal_data_in_any_file(filled, rules):
@@ -179,4 +213,5 @@ def test_the_cube_as_a_table_has_a_row_a_cell(filled, rules):
         cells = breach_cube(session, "xicheng", Selection(), NOW)
     table = cube_table(cells, Selection(), Labels(rules), NOW)
     assert len(table.rows) == len(cells)
-    assert table.columns[-len(ClockState) :] == tuple(state.label for state in ClockState)
+    assert table.columns[-1 - len(ClockState) :] == (*(state.label for state in ClockState), "工作分钟")
+    assert sum(row[-1] for row in table.rows) == sum(cell.minutes for cell in cells)

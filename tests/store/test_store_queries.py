@@ -8,7 +8,6 @@ from sqlalchemy import text
 from hotline.casework.privacy import visible
 from hotline.errors import InvalidInputError
 from hotline.records import Actor, Reporter, Respondent
-from hotline.store.clockstore import save_clocks
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.numbers import format_number
 from hotline.store.queries import (
@@ -17,11 +16,9 @@ from hotline.store.queries import (
     Notice,
     add_notices,
     agency_queue,
-    announce,
     case_id_of,
     case_line,
     case_list,
-    due_clocks,
     inbox,
     mark_read,
     notices,
@@ -30,7 +27,7 @@ from hotline.store.queries import (
     search,
     unread_count,
 )
-from hotline.vocabulary import CaseState, LegRole, Role, Stage
+from hotline.vocabulary import CaseState, LegRole, Role
 from tests.store.store_world import (
     ADMINISTRATOR,
     CLERK,
@@ -40,7 +37,6 @@ from tests.store.store_world import (
     OTHER_CLERK,
     PHONE,
     SUPERVISOR,
-    make_clock,
 )
 
 HOUR = timedelta(hours=1)
@@ -143,7 +139,7 @@ def test_queue_and_inbox_are_read_from_an_index(engine):
     if engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by statistics; an empty table is scanned")
     plans = {
-        "ix_leg_queue": "leg WHERE body_id = 'b' AND closed_at IS NULL AND due_at >= 'x' ORDER BY due_at, id",
+        "ix_leg_due": "leg WHERE body_id = 'b' AND closed_at IS NULL AND due_at >= 'x' ORDER BY due_at, id",
         "ix_case_office_state": "case_file WHERE office_id = 'o' AND state = 't' ORDER BY received_at, id",
         "ix_clock_announce": "clock WHERE announce_at <= 'x' ORDER BY announce_at, id",
         "ix_case_event_seal": "case_event WHERE seal_id IS NULL ORDER BY stream, seq",
@@ -304,62 +300,7 @@ def test_another_offices_match_is_only_said_to_exist(world):
         assert not related(session, "xicheng").elsewhere
 
 
-# ---- announcements and notices ---------------------------------------------------------------
-
-
-def sweep(world, at):
-    with write_transaction(world.engine) as session:
-        due = due_clocks(session, at)
-        return len(due), {stage for _, stage in announce(session, due, at)}
-
-
-def test_each_stage_is_announced_once(world):
-    case = world.case(number(1), clocks=[{"due": 2 * HOUR, "warn": HOUR}])
-    assert sweep(world, NOW) == (0, set())
-    assert sweep(world, NOW + HOUR) == (1, {Stage.WARN})
-    assert sweep(world, NOW + HOUR) == (0, set())
-    assert sweep(world, NOW + 2 * HOUR) == (0, set())
-    assert sweep(world, NOW + 2 * HOUR + timedelta(seconds=1)) == (1, {Stage.OVERDUE})
-    assert sweep(world, NOW + 9 * HOUR) == (0, set())
-    assert case.legs
-
-
-def test_both_stages_are_announced_after_a_long_sleep(world):
-    world.case(number(1), clocks=[{"due": -HOUR}])
-    assert sweep(world, NOW) == (1, {Stage.WARN, Stage.OVERDUE})
-    assert sweep(world, NOW) == (0, set())
-
-
-def test_saving_the_clocks_again_announces_only_a_moved_due_date(world):
-    case = world.case(number(1), clocks=[{"due": -HOUR}])
-    sweep(world, NOW)
-
-    def save(due):
-        with write_transaction(world.engine) as session:
-            save_clocks(session, case.case_id, "xicheng", [make_clock(case, due=due)])
-
-    save(-HOUR)
-    assert sweep(world, NOW) == (1, set())
-    save(HOUR)
-    assert sweep(world, NOW) == (0, set())
-    assert sweep(world, NOW + 2 * HOUR) == (1, {Stage.WARN, Stage.OVERDUE})
-
-
-def test_stopped_and_paused_clocks_are_silent(world):
-    world.case(number(1), clocks=[{"due": -HOUR, "stopped": NOW}])
-    world.case(number(2), clocks=[{"due": -HOUR, "paused": NOW}])
-    assert sweep(world, NOW) == (0, set())
-
-
-def test_two_schedulers_at_once_announce_once(world):
-    world.case(number(1), clocks=[{"due": -HOUR}])
-    with read_transaction(world.engine) as session:
-        seen_by_both = due_clocks(session, NOW)
-    fresh = []
-    for _ in range(2):
-        with write_transaction(world.engine) as session:
-            fresh.append(announce(session, seen_by_both, NOW))
-    assert [len(found) for found in fresh] == [2, 0]
+# ---- notices ------------------------------------------------------------------------------------
 
 
 def test_notices_reach_those_they_are_for_once(world):

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.casework.clocks import remaining_minutes
 from hotline.casework.grounds import grounds_for
 from hotline.casework.state import replay
 from hotline.store.clockstore import clocks_of
 from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts
 from hotline.vocabulary import Action, Kind, LegState, Urgency
-from hotline.web.agencies.lines import working_words
+from hotline.web.agencies.lines import working_left, working_words
 
 MARKET, CULTURE = "110102-scjg", "110102-whly"
 QUEUE = "/agencies/queue"
@@ -57,7 +56,7 @@ def test_the_order_is_the_working_time_that_remains(app_services, register, cloc
         page = queue(store.session, MARKET, Tab.OPEN, app_services.now())
         clocks = open_clocks(store.session, MARKET, [line.case.case_id for line in page.lines])
     nearest = [
-        min(remaining_minutes(each, now, calendar) for each in clocks[line.case.case_id] if each.running())
+        min(working_left(each, now, calendar) for each in clocks[line.case.case_id] if each.running())
         for line in page.lines
     ]
     assert len(nearest) == 6

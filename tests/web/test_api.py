@@ -121,6 +121,7 @@ def test_a_full_complaint_is_registered_and_dispatched(api, app_services):
         "complaint_id",
         "case_id",
         "case_number",
+        "follow_code",
         "state",
         "category",
         "lead",

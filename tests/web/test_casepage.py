@@ -63,7 +63,7 @@ def test_identity_is_hidden_until_somebody_looks(client, login, cases, app_servi
     assert NAME not in before
     assert ADDRESS not in before
     assert "赵**" in before
-    shown = post(client, page, f"{page}/look").text
+    shown = post(client, page, f"{page}/look", why="verify").text
     assert all(value in shown for value in (NAME, PHONE, ADDRESS))
     last = events(app_services, cases["dispatched"])[-1]
     assert last.action is Action.LOOK
@@ -75,7 +75,7 @@ def test_the_lead_of_a_dispute_sees_name_and_phone_only(client, login, cases, ap
     login(client, "xc-clerk")
     page = f"/cases/{cases['dispatched']}"
     assert PHONE in client.get(page).text  # It stands in the text, which mediation needs.
-    shown = post(client, page, f"{page}/look").text
+    shown = post(client, page, f"{page}/look", why="verify").text
     assert NAME in shown
     assert ADDRESS not in shown
     assert set(events(app_services, cases["dispatched"])[-1].data["fields"]) == {"name", "phone"}
@@ -89,7 +89,7 @@ def test_of_a_report_the_agency_learns_nothing(client, login, cases, app_service
         assert secret not in text
     assert "已登记，不公开" in text
     before = len(events(app_services, cases["report"]))
-    refused = post(client, page, f"{page}/look")
+    refused = post(client, page, f"{page}/look", why="verify")
     assert refused.status_code in (403, 409)
     assert NAME not in refused.text
     assert len(events(app_services, cases["report"])) == before
@@ -229,7 +229,7 @@ def test_a_look_or_a_note_in_between_is_no_conflict(client, app, login, cases, a
     seen = snapshot(app_services, cases["dispatched"]).seq
     desk = login(app.test_client(), "xc-operator")
     page = f"/cases/{cases['dispatched']}"
-    post(desk, page, f"{page}/look")
+    post(desk, page, f"{page}/look", why="verify")
     assert perform(desk, cases["dispatched"], "note", text="来电催问").status_code == 302
     assert perform(client, cases["dispatched"], "sign", leg=MARKET, seq=seen).status_code == 302
 

@@ -1,8 +1,8 @@
-"""The administrator's room: accounts, sessions, channel tokens, the audit. No case is seen here."""
+"""The administrator's room: accounts, sessions, channel tokens, the outbox, the audit. No case is seen here."""
 
 from __future__ import annotations
 
-from hotline.web.admin import accounts, doors
+from hotline.web.admin import accounts, channel_page, contacts, doors, outbox
 from hotline.web.admin.room import blueprint
 
-__all__ = ["accounts", "blueprint", "doors"]
+__all__ = ["accounts", "blueprint", "channel_page", "contacts", "doors", "outbox"]

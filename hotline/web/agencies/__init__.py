@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act
-from hotline.errors import HotlineError, InvalidInputError
+from hotline.errors import HotlineError
 from hotline.records import Command
 from hotline.store import queries
+from hotline.store.crime_marks import marks_of
 from hotline.store.queues import Tab, body_figures, legs_in, queue_counts
 from hotline.store.queues import queue as read_queue
 from hotline.vocabulary import Action, Role
 from hotline.web.access import AGENCY, roles
+from hotline.web.agencies import reporting
 from hotline.web.agencies.lines import queue_lines
+from hotline.web.agencies.room import blueprint, own_body
 from hotline.web.cases import load_case
-from hotline.web.context import account, actor, desk, now, services
+from hotline.web.context import actor, desk, now, services
 from hotline.web.waiting import requests_for_me
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from hotline.store.casestore import CaseStore
+
+__all__ = ["blueprint", "reporting"]
 
 MOST_AT_ONCE = 100
 TABS = (
@@ -33,7 +38,6 @@ TABS = (
     (Tab.RETURNED, "已退"),
     (Tab.DONE, "已办结"),
 )
-blueprint = Blueprint("agencies", __name__, url_prefix="/agencies")
 
 
 @blueprint.get("/queue")
@@ -42,11 +46,12 @@ def queue() -> str:
     """One page of one tab."""
     tab, after = _tab(request.args.get("tab", "")), request.args.get("after") or None
     with services().read() as store:
-        page = read_queue(store.session, _body(), tab, now(), after=after)
-        lines = queue_lines(store.session, _body(), page.lines)
+        page = read_queue(store.session, own_body(), tab, now(), after=after)
+        lines = queue_lines(store.session, own_body(), page.lines)
+        marks = marks_of(store.session, [line.leg.case.case_id for line in lines])
         frame = _frame(store)
     following = url_for("agencies.queue", tab=str(tab), after=page.next) if page.next else None
-    return render_template("agencies/queue.html", lines=lines, tab=tab, following=following, q="", **frame)
+    return render_template("agencies/queue.html", lines=lines, marks=marks, tab=tab, following=following, q="", **frame)
 
 
 @blueprint.post("/queue")
@@ -58,10 +63,11 @@ def search() -> ResponseReturnValue:
         return redirect(url_for("agencies.queue"))
     with services().read() as store:
         hits = queries.search(store.session, q, actor(), store.keyring)
-        found = legs_in(store.session, _body(), [hit.line.case_id for hit in hits])
-        lines = queue_lines(store.session, _body(), found)
+        found = legs_in(store.session, own_body(), [hit.line.case_id for hit in hits])
+        lines = queue_lines(store.session, own_body(), found)
+        marks = marks_of(store.session, [hit.line.case_id for hit in hits])
         frame = _frame(store)
-    return render_template("agencies/queue.html", lines=lines, tab=None, following=None, q=q, **frame)
+    return render_template("agencies/queue.html", lines=lines, marks=marks, tab=None, following=None, q=q, **frame)
 
 
 @blueprint.post("/sign")
@@ -92,8 +98,8 @@ def requests() -> str:
 
 def _frame(store: CaseStore) -> dict[str, object]:
     """What every page of the room shows: the tabs with their counts, and what is late."""
-    counts = queue_counts(store.session, _body())
-    figures = body_figures(store.session, _body(), now())
+    counts = queue_counts(store.session, own_body())
+    figures = body_figures(store.session, own_body(), now())
     return {"tabs": [(tab, label, counts[tab]) for tab, label in TABS], "figures": figures}
 
 
@@ -112,19 +118,6 @@ def _tell(done: int, problems: list[str], *, chosen: bool) -> None:
         flash(f"已签收 {done} 件。")
     if problems:
         flash(f"{len(problems)} 件没有签收：{problems[0]}", "error")
-
-
-def _body() -> str:
-    """The body of the signed-in account.
-
-    Raises:
-        InvalidInputError: The account belongs to none.
-    """
-    body_id = account().body_id
-    if body_id is None:
-        message = "您的账号没有所属单位，看不到待办。请联系系统管理员。"
-        raise InvalidInputError(message)
-    return body_id
 
 
 def _tab(typed: str) -> Tab:

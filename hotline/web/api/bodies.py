@@ -188,6 +188,7 @@ class ComplaintStatus(BaseModel):
     lead: str | None = Field(description="牵头单位（方案所列名称）；派单前为建议，不属于受理范围时为 null")
     lead_today: str | None = Field(description="收到之日承接其职责的单位；不明时为 null")
     received_at: str = Field(description="收到时间，ISO 8601，北京时间")
+    follow_code: str | None = Field(None, description="查询码，只在首次登记的应答里给出一次；未开放查进度时为 null")
 
 
 class ErrorDetail(BaseModel):

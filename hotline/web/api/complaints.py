@@ -6,7 +6,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from flask import jsonify, request, url_for
+from flask import g, jsonify, request, url_for
 
 from hotline.errors import CalendarError, HotlineError, InvalidInputError, NotFoundError
 from hotline.intake.submission import content_digest
@@ -106,6 +106,7 @@ def _register(draft: Draft) -> tuple[str, str, bool]:
         done = register_prepared(services(), prepared, channel_actor(), dispatch=office.auto_dispatch, source=SOURCE)
     except CalendarError as error:
         raise InvalidInputError(NO_CALENDAR, received_at="没有那一年的放假安排") from error
+    g.follow_code = done.follow_code or None
     return done.complaint_id, done.case_id, done.created
 
 
@@ -149,6 +150,7 @@ def _status(store: CaseStore, complaint_id: str, case_id: str) -> ComplaintStatu
         lead=lead,
         lead_today=today,
         received_at=line.received_at.astimezone(SHANGHAI).isoformat(),
+        follow_code=g.pop("follow_code", None),
     )
 
 

@@ -16,6 +16,7 @@ from hotline.casework.state import open_legs, replay
 from hotline.errors import NotFoundError
 from hotline.records import Command
 from hotline.store import queries, worklists
+from hotline.store.crime_marks import marks_of
 from hotline.store.tallies import state_counts
 from hotline.vocabulary import Action, CaseState, LegRole, Role
 from hotline.web.access import DESK, roles
@@ -93,7 +94,7 @@ def call_back(case_id: str) -> str:
     """Show the caller's name and phone for a follow-up call; that somebody looked is an event before it is shown."""
     with services().read() as store:
         snapshot = load_case(store, case_id)
-    command = Command(Action.LOOK, data={"fields": CALL_BACK})
+    command = Command(Action.LOOK, data={"fields": CALL_BACK, "why": "call_back"})
     with services().write() as store:
         act(store, case_id, command, desk=desk(), actor=actor(), now=now())
         complaint = store.complaint(snapshot.complaint_id)
@@ -106,12 +107,14 @@ def _page(tab: str, caller: Caller | None = None) -> str:
         tab = tab or next((name for name, _, state in TABS if counts.get(state)), TABS[0][0])
         page = _lines(store, tab)
         works = _works(store, page.lines)
+        marks = marks_of(store.session, [line.case_id for line in page.lines])
     back = url_for("operators.desk", tab=tab)
     return render_template(
         "operators/desk.html",
         tab=tab,
         tabs=[(name, title, counts.get(state, 0)) for name, title, state in TABS],
         works=works,
+        marks=marks,
         next=url_for("operators.desk", tab=tab, after=page.next) if page.next else None,
         back=back,
         caller=caller,

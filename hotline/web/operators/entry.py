@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 
 from hotline.errors import HotlineError, IdempotencyError, NotFoundError
 from hotline.store import queries
@@ -78,6 +78,9 @@ def create() -> ResponseReturnValue:
         if status is None:
             raise
         return _form(typed, problem=error.message, errors=error.fields, shown=make_preview(entry)), status
+    for each in results:
+        if each.follow_code:  # Told once: nothing but its digest is kept.
+            flash(f"查询码：{each.follow_code}（只显示这一次，请读给来电人，凭编号和查询码查进度）")
     also = results[1].case_id if len(results) > 1 else None
     return redirect(url_for("operators.saved", case_id=results[0].case_id, also=also))
 

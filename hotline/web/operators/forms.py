@@ -202,6 +202,12 @@ def _reporter(reader: _Reader) -> Reporter:
     )
 
 
+def read_caller(form: Mapping[str, str], now: datetime) -> tuple[Reporter, Mapping[str, str]]:
+    """The caller alone, as a form that completes it has it, and what is wrong with it."""
+    reader = _Reader(form, now)
+    return _reporter(reader), reader.errors
+
+
 def _respondent(reader: _Reader) -> Respondent:
     return Respondent(
         name=reader.text("respondent_name"),

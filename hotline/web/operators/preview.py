@@ -195,8 +195,8 @@ def _words(result: Classification, category: str) -> tuple[str, ...]:
 
 def _earlier(draft: Draft) -> Earlier:
     keyring, office_id = services().keyring, account().office_id
-    phone = keyring.blind_index("phone", draft.reporter.phone) if draft.reporter.phone else None
-    identity = keyring.blind_index("id_number", draft.reporter.id_number) if draft.reporter.id_number else None
+    phone = keyring.blind_indexes("phone", draft.reporter.phone) if draft.reporter.phone else None
+    identity = keyring.blind_indexes("id_number", draft.reporter.id_number) if draft.reporter.id_number else None
     with services().read() as store:
 
         def ask(text: str) -> Related:

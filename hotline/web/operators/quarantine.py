@@ -11,7 +11,7 @@ from hotline.store import queries
 from hotline.store.worklists import case_of_complaint, quarantine_line
 from hotline.web.access import DESK, roles
 from hotline.web.context import account, now, services
-from hotline.web.operators.refused import note, open_record, readable, stream
+from hotline.web.operators.refused import first_under, note, open_record, readable, stream
 from hotline.web.operators.room import blueprint
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _page(quarantine_id: str, errors: Mapping[str, str] | None = None) -> str:
     line, content = open_record(quarantine_id)
     with services().read() as store:
         case_id = case_of_complaint(store.session, line.complaint_id) if line.complaint_id else None
+        first = first_under(store, line)
         why = [text for text in store.event_texts(stream(quarantine_id)).values() if text]
     return render_template(
         "operators/refused.html",
@@ -73,6 +74,7 @@ def _page(quarantine_id: str, errors: Mapping[str, str] | None = None) -> str:
         size=len(content),
         content=readable(content),
         case_id=case_id,
+        first=first,
         why=why,
         errors=errors or {},
         reason=request.form.get("reason", ""),

@@ -80,6 +80,16 @@ def open_record(quarantine_id: str) -> tuple[QuarantineLine, bytes]:
         return line, store.quarantined(quarantine_id)
 
 
+def first_under(store: CaseStore, line: QuarantineLine) -> tuple[str, str] | None:
+    """Case and masked text of the complaint that holds this record's id; None where none does or it is this one's."""
+    if not line.external_id:
+        return None
+    found = store.find_submission(line.office_id, line.channel, line.external_id)
+    if found is None or found[0] == line.complaint_id:
+        return None
+    return found[1], store.complaint(found[0]).masked_text
+
+
 def readable(content: bytes) -> str | None:
     """The content as text, None where it is binary; what fits no character is shown as a mark."""
     text = content[: SHOWN * 4].decode("utf-8", errors="replace")

@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline.casework.desk import register
+from hotline.casework.linking import link
 from hotline.moments import SHANGHAI
-from hotline.registering import prepare_draft
+from hotline.registering import prepare_draft, with_code
 from hotline.store.numbers import take_numbers
 from hotline.store.worklists import quarantine_line
+from hotline.vocabulary import Relation
 from hotline.web.context import account, actor, desk, now, services
 
 if TYPE_CHECKING:
     from hotline.casework.desk import Registered
     from hotline.casework.preparation import Prepared
+    from hotline.intake.submission import Draft
     from hotline.web.operators.forms import Entry
 
 
@@ -30,19 +33,46 @@ def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "") -> tuple[Regi
     """
     entry.check()
     office = services().office(account().office_id)
-    prepared = _linked(tuple(prepare_draft(services(), draft, office.id, entry.choice) for draft in entry.drafts))
+    prepared = _linked(
+        tuple(
+            prepare_draft(services(), draft, office.id, entry.choice)
+            for draft in _with_own_id(entry.drafts, quarantine_id)
+        )
+    )
     year = now().astimezone(SHANGHAI).year
     numbers = take_numbers(services().engine, office.number_prefix, year, len(prepared))
     with services().write() as store:
         results = tuple(
-            register(store, each, desk=desk(), actor=actor(), now=now(), number=number, dispatch=dispatch)
+            with_code(
+                services(),
+                store,
+                register(store, each, desk=desk(), actor=actor(), now=now(), number=number, dispatch=dispatch),
+                actor(),
+            )
             for each, number in zip(prepared, numbers, strict=True)
         )
+        if len(results) > 1 and all(result.created for result in results):
+            one, other = ((result.case_id, number) for result, number in zip(results, numbers, strict=True))
+            link(store, one, other, Relation.SPLIT, desk=desk(), actor=actor(), now=now())
         if quarantine_id:
             waiting = quarantine_line(store.session, office.id, quarantine_id)
             if waiting.resolved_at is None:
                 store.resolve_quarantine(waiting.id, results[0].complaint_id, now())
     return results
+
+
+def _with_own_id(drafts: tuple[Draft, ...], quarantine_id: str) -> tuple[Draft, ...]:
+    """A refused record that is put right keeps the id it came with, unless another complaint has it by now."""
+    if not quarantine_id:
+        return drafts
+    with services().read() as store:
+        line = quarantine_line(store.session, account().office_id, quarantine_id)
+        taken = (
+            store.find_submission(line.office_id, line.channel, line.external_id or "") if line.external_id else None
+        )
+    if not line.external_id or drafts[0].channel != line.channel or (taken and taken[0] != line.complaint_id):
+        return drafts
+    return (replace(drafts[0], external_id=line.external_id), *drafts[1:])
 
 
 def _linked(prepared: tuple[Prepared, ...]) -> tuple[Prepared, ...]:

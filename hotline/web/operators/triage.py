@@ -13,6 +13,7 @@ from hotline.errors import ConflictError, InvalidInputError, TransitionError
 from hotline.intake.normalise import masked
 from hotline.records import Command
 from hotline.store import queries, worklists
+from hotline.store.crime_marks import marks_of
 from hotline.store.tallies import state_counts
 from hotline.vocabulary import Action, CaseState, Kind, Urgency
 from hotline.web.access import DESK, roles
@@ -115,10 +116,12 @@ def _page(problem: Problem | None = None) -> str:
         routes = worklists.assignments(store.session, ids)
         waiting = state_counts(store.session, account().office_id).get(CaseState.TRIAGE, 0)
         seqs = worklists.last_seqs(store.session, ids)
+        marks = marks_of(store.session, ids)
     rows = [Row(line, seqs[line.case_id], guesses.get(line.case_id), routes.get(line.case_id)) for line in page.lines]
     return render_template(
         "operators/triage.html",
         rows=rows,
+        marks=marks,
         waiting=waiting,
         problem=problem or Problem(),
         next=url_for("operators.triage", after=page.next) if page.next else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.web.supervisors import decisions, listing, overview, weekly
+from hotline.web.supervisors import breaches, decisions, listing, overview, repeats, unsealing, weekly
 from hotline.web.supervisors.room import blueprint
 
-__all__ = ["blueprint", "decisions", "listing", "overview", "weekly"]
+__all__ = ["blueprint", "breaches", "decisions", "listing", "overview", "repeats", "unsealing", "weekly"]

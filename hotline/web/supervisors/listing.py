@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, render_template, request, url_for
 
+from hotline.casework.timeshare import Part
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI, local_date
-from hotline.reports.cases import case_page, clocks_behind, count_cases, every_case, policies_met
+from hotline.reports.cases import case_page, clocks_behind, count_cases, count_clocks, every_case, policies_met
 from hotline.reports.exports import MAX_ROWS, case_table
 from hotline.reports.labels import in_words
 from hotline.reports.selection import DESK, ClockState, Selection, from_query, to_query
 from hotline.reports.tables import to_csv, to_xlsx
+from hotline.store.crime_marks import marks_of
 from hotline.store.focus_marks import focus_codes
 from hotline.vocabulary import CaseState, Kind, Role
 from hotline.web.access import roles
@@ -68,8 +70,10 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
     query: dict[str, Any] = {**to_query(chosen)}
     with services().read() as store:
         total = count_cases(store.session, actor(), chosen, now())
+        of_clocks = count_clocks(store.session, actor(), chosen, now()) if chosen.of_clocks else None
         page = case_page(store.session, actor(), chosen, now(), after=request.args.get("after") or None)
         clocks = clocks_behind(store.session, [line.case_id for line in page.lines], chosen, now())
+        marks = marks_of(store.session, [line.case_id for line in page.lines])
         focuses = focus_codes(store.session, account().office_id)
         met = policies_met(store.session, account().office_id)
     return render_template(
@@ -77,7 +81,9 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
         chosen=chosen,
         words=in_words(chosen, labels()),
         total=total,
+        of_clocks=of_clocks,
         lines=page.lines,
+        marks=marks,
         clocks=clocks,
         following=url_for("supervisors.cases", **query, after=page.next) if page.next else None,
         query=query,
@@ -96,6 +102,7 @@ def _choices(focuses: Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[st
         (body.id, body.name) for body in book.directory.bodies.values() if body.region == region and body.exists(today)
     ]
     return {
+        "cause": [(str(part), part.label) for part in Part],
         "clock": [(str(state), f"时限{state.label}") for state in ClockState],
         "body": [*bodies, (DESK, labels().body(DESK))],
         "category": [(each.code, each.name) for each in book.taxonomy.categories.values()],

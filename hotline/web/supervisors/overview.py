@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import render_template
 
 from hotline.casework.guards import FINAL_RETURNS
 from hotline.moments import local_date
-from hotline.reports.breaches import Side, breach_cube
 from hotline.reports.cases import count_cases
-from hotline.reports.selection import DESK, ClockState, Selection, from_query
+from hotline.reports.selection import DESK, ClockState, Selection
 from hotline.store import queries
 from hotline.store.queues import cases_to_rule
 from hotline.vocabulary import CaseState, Role
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from hotline.reports.breaches import Cell
     from hotline.store.figures import Count
 
 
@@ -71,36 +69,15 @@ def overview() -> str:
     """The overview."""
     with services().read() as store:
         counts = queries.overdue_counts(store.session, account().office_id, now())
-        policies = breach_cube(store.session, account().office_id, Selection(), now(), by=(Side.POLICY,))
         tiles = _tiles(store.session, counts.total)
         waiting = (len(cases_to_rule(store.session, actor(), FINAL_RETURNS)), count_requests_for_me(store))
     words = labels()
     bodies = _board("单位", counts.by_body, lambda key: Selection(body=key or DESK), words.body)
     channels = _board("渠道", counts.by_channel, lambda key: Selection(channel=key), words.channel)
+    policies = _board("时限", counts.by_policy, lambda key: Selection(policy=key), words.policy)
     categories = _board("类别", counts.by_category, lambda key: Selection(category=key), words.category)
-    columns = ((bodies, channels, _policies(policies, words.policy)), (categories,))
+    columns = ((bodies, channels, policies), (categories,))
     return render_template("supervisors/overview.html", tiles=tiles, columns=columns, waiting=waiting)
-
-
-@blueprint.get("/breaches")
-@roles(Role.SUPERVISOR)
-def breaches() -> str:
-    """The breach cube of a period as agency × clock; every count opens its cases, and a row its categories."""
-    chosen = from_query(request.args)
-    by = (Side.BODY, Side.POLICY) if not chosen.body else (Side.POLICY, Side.CATEGORY, Side.CHANNEL)
-    with services().read() as store:
-        cells = breach_cube(store.session, account().office_id, chosen, now(), by=by)
-        total = breach_cube(store.session, account().office_id, chosen, now(), by=())[0]
-    return render_template(
-        "supervisors/breaches.html",
-        chosen=chosen,
-        cells=cells,
-        total=total,
-        states=tuple(ClockState),
-        labels=labels(),
-        cases_url=cases_url,
-        deep=bool(chosen.body),
-    )
 
 
 def _tiles(session: Session, total: Count) -> tuple[Tile, ...]:
@@ -125,15 +102,6 @@ def _board(
 ) -> Board:
     rows = [(label(count.key), chosen(count.key), count.overdue, count.due_soon) for count in counts]
     return Board(head, _lines(rows))
-
-
-def _policies(cells: Iterable[Cell], label: Callable[[str], str]) -> Board:
-    rows = [
-        (label(cell.selection.policy), Selection(policy=cell.selection.policy), late, soon)
-        for cell in cells
-        if (late := cell.count(ClockState.OVERDUE)) + (soon := cell.count(ClockState.DUE_SOON))
-    ]
-    return Board("时限", _lines(rows))
 
 
 def _lines(rows: list[tuple[str, Selection, int, int]]) -> tuple[Line, ...]:

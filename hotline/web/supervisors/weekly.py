@@ -1,29 +1,46 @@
-"""The weekly report on a page and as files."""
+"""The reports of a week, a month or a year, on a page and as files."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 
 from hotline.errors import InvalidInputError
 from hotline.moments import local_date
+from hotline.reports.annex import annex, linker
+from hotline.reports.rates import DEFINITIONS, rate_selections, three_rates
 from hotline.reports.selection import Figure
+from hotline.reports.submitting import recipients, standings
 from hotline.reports.tables import to_csv, to_xlsx
-from hotline.reports.weekly import ONE_DAY, week_of, weekly_report
-from hotline.reports.weekly_paper import NOTES, duty_table, summary, weekly_docx, weekly_table
+from hotline.reports.weekly import ONE_DAY, weekly_report
+from hotline.reports.weekly_paper import (
+    NOTES,
+    duty_table,
+    period_word,
+    rates_table,
+    summary,
+    weekly_docx,
+    weekly_table,
+)
+from hotline.store.submissions import SubmissionKind, submissions, submit
 from hotline.vocabulary import Role
 from hotline.web.access import roles
-from hotline.web.context import account, now, services
+from hotline.web.context import account, actor, now, services
 from hotline.web.supervisors.listing import CSV_TYPE, XLSX_TYPE, attachment
 from hotline.web.supervisors.room import blueprint, cases_url, labels
+from hotline.web.weeks import SPANS, period_asked, rules_of, span_asked, week_asked
 
 if TYPE_CHECKING:
     from flask import Response
+    from flask.typing import ResponseReturnValue
 
-    from hotline.reports.weekly import Period, WeeklyReport
+    from hotline.reports.rates import Rates
+    from hotline.reports.submitting import Standing
+    from hotline.reports.tables import Table
+    from hotline.reports.weekly import WeeklyReport
+    from hotline.store.submissions import Submission
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -31,12 +48,23 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 @blueprint.get("/weekly")
 @roles(Role.SUPERVISOR)
 def weekly() -> str:
-    """The report of one week, with links to the weeks around it."""
-    report = _report()
-    following = week_of(report.period.until + ONE_DAY)
+    """The report of one week, month or year, with links to the periods around it."""
+    report, span = _report(), span_asked()
+    following = SPANS[span](report.period.until + ONE_DAY)
+    owed, sent = _sent(report)
+    rates, rates_before = _rates(report)
     return render_template(
         "supervisors/weekly.html",
         report=report,
+        span=span,
+        word=period_word(report),
+        owed=owed,
+        sent=sent,
+        rates=rates,
+        rates_before={each.body_id: each for each in rates_before},
+        definitions=DEFINITIONS,
+        rate_selections=rate_selections,
+        now=now(),
         figures=tuple(Figure),
         labels=labels(),
         cases_url=cases_url,
@@ -51,7 +79,13 @@ def weekly() -> str:
 @roles(Role.SUPERVISOR)
 def weekly_word() -> Response:
     """The report as a Word document."""
-    return attachment(weekly_docx(_report(), labels()), DOCX_TYPE, "docx", "weekly")
+    report, link = _report(), linker(services().settings.base_url)
+    lists: tuple[Table, ...] = ()
+    if link is None:
+        with services().read() as store:
+            lists = annex(store.session, report, labels())
+    paper = weekly_docx(report, labels(), _sent(report)[1], _rates(report)[0], link=link, lists=lists)
+    return attachment(paper, DOCX_TYPE, "docx", _file_name())
 
 
 @blueprint.get("/weekly.xlsx")
@@ -59,39 +93,59 @@ def weekly_word() -> Response:
 def weekly_sheet() -> Response:
     """The report as a workbook."""
     report = _report()
-    tables = [weekly_table(report, labels())] + ([duty_table(report, labels())] if report.duties else [])
-    return attachment(to_xlsx(tables), XLSX_TYPE, "xlsx", "weekly")
+    tables = [weekly_table(report, labels()), rates_table(_rates(report)[0], labels())]
+    tables += [duty_table(report, labels())] if report.duties else []
+    return attachment(to_xlsx(tables), XLSX_TYPE, "xlsx", _file_name())
 
 
 @blueprint.get("/weekly.csv")
 @roles(Role.SUPERVISOR)
 def weekly_text() -> Response:
     """The figures as CSV."""
-    return attachment(to_csv(weekly_table(_report(), labels())), CSV_TYPE, "csv", "weekly")
+    return attachment(to_csv(weekly_table(_report(), labels())), CSV_TYPE, "csv", _file_name())
+
+
+@blueprint.post("/weekly")
+@roles(Role.SUPERVISOR)
+def send_weekly() -> ResponseReturnValue:
+    """Note that the office has submitted the week's report to one of its recipients."""
+    office, period = services().office(account().office_id), week_asked()
+    to = request.form.get("recipient", "")
+    if to not in recipients(office, rules_of(office.id)):
+        message = "请从列出的收件单位中选择。"
+        raise InvalidInputError(message, recipient=message)
+    text = request.form.get("text", "").strip() or f"已向{to}报送。"
+    with services().write() as store:
+        submit(store, office.id, period.since, SubmissionKind.WEEKLY, text, by=actor(), now=now(), recipient=to)
+    flash(f"已登记向{to}报送。")
+    return redirect(url_for("supervisors.weekly", week=period.since.isoformat()))
+
+
+def _sent(report: WeeklyReport) -> tuple[tuple[Standing, ...], tuple[Submission, ...]]:
+    """Who owes what, and what came, for the report's week; a month or a year is owed by nobody."""
+    if span_asked() != "week":
+        return (), ()
+    office, period = report.office, report.period
+    with services().read() as store:
+        rules, calendar = rules_of(office.id), services().rulebook.calendar
+        hour = services().settings.office_weekly
+        owed = standings(store.session, office, rules, calendar, period, office_due=hour)
+        return owed, submissions(store.session, store.keyring, office.id, period.since, period.since)
 
 
 def _report() -> WeeklyReport:
     with services().read() as store:
         office = services().office(account().office_id)
-        book = services().rulebook
-        rules = replace(book, plans=book.plans_on(local_date(now()), office.id))
-        return weekly_report(store.session, office, rules, now(), _week())
+        report = weekly_report(store.session, office, rules_of(office.id), now(), period_asked())
+        return report if span_asked() == "week" else replace(report, duties=())
 
 
-def _week() -> Period:
-    """The week that holds the day asked for, by default the present one.
+def _file_name() -> str:
+    return {"week": "weekly", "month": "monthly", "year": "yearly"}[span_asked()]
 
-    Raises:
-        InvalidInputError: The day cannot be read.
-    """
-    typed = request.args.get("week", "").strip()
-    if not typed:
-        return week_of(local_date(now()))
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        day = date.min
-    if not date(1990, 1, 1) <= day <= local_date(now()):
-        message = "周报的日期无法识别或在将来，请写成 2026-11-16 的样子。"
-        raise InvalidInputError(message, week="日期无效")
-    return week_of(day)
+
+def _rates(report: WeeklyReport) -> tuple[tuple[Rates, ...], tuple[Rates, ...]]:
+    with services().read() as store:
+        period, before = report.period, report.period.before()
+        this = three_rates(store.session, report.office.id, period, now())
+        return this, three_rates(store.session, report.office.id, before, now())

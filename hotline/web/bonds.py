@@ -1,0 +1,165 @@
+"""Forms of the case page that speak of more than this case: linking, splitting, who complains, and 告知书."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, request, url_for
+
+from hotline.casework import linking
+from hotline.errors import HotlineError, InvalidInputError, NotFoundError
+from hotline.noticing import ensure_notice
+from hotline.splitting import split_off
+from hotline.store import queries
+from hotline.store.numbers import parse_number
+from hotline.store.repeats import number_of
+from hotline.vocabulary import NoticeSubject, Relation
+from hotline.web.access import DESK, STAFF, roles
+from hotline.web.cases import load_case
+from hotline.web.context import actor, desk, now, services
+from hotline.web.operators.forms import read_caller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+
+    from hotline.store.casestore import CaseStore
+
+MOST_TEXT = 2000
+blueprint = Blueprint("bonds", __name__, url_prefix="/cases")
+
+
+@blueprint.post("/<case_id>/links")
+@roles(*DESK)
+def link(case_id: str) -> ResponseReturnValue:
+    """Link this case to the one with the number typed."""
+    return _done(case_id, "已关联。", lambda: _link(case_id))
+
+
+@blueprint.post("/<case_id>/unlink")
+@roles(*DESK)
+def unlink(case_id: str) -> ResponseReturnValue:
+    """Undo a link, with the reason."""
+    return _done(case_id, "关联已解除。", lambda: _unlink(case_id))
+
+
+@blueprint.post("/<case_id>/split")
+@roles(*DESK)
+def split(case_id: str) -> ResponseReturnValue:
+    """Make the other matter of this case a case of its own."""
+    with services().read() as store:
+        load_case(store, case_id)
+    try:
+        made = split_off(services(), case_id, actor(), text=_text())
+    except HotlineError as error:
+        return _refused(case_id, error)
+    flash("已拆成两件，互相关联；这是新立的一件，请确认后派单。")
+    return redirect(url_for("cases.show", case_id=made.case_id))
+
+
+@blueprint.post("/<case_id>/caller")
+@roles(*DESK)
+def supplement(case_id: str) -> ResponseReturnValue:
+    """Complete who complains."""
+    return _done(case_id, "来电人信息已补充。", lambda: _supplement(case_id))
+
+
+@blueprint.post("/<case_id>/notices")
+@roles(*STAFF)
+def notice(case_id: str) -> ResponseReturnValue:
+    """Write the notice of one subject as a Word document among the evidence."""
+    return _done(case_id, "告知书已生成，见“证据”。告知来电人后请登记“告知”。", lambda: _notice(case_id))
+
+
+def _link(case_id: str) -> None:
+    typed = parse_number(request.form.get("number", ""))
+    relation = next((each for each in Relation if each == request.form.get("relation")), None)
+    with services().write() as store:
+        snapshot = load_case(store, case_id)
+        other = queries.case_id_of(store.session, typed, actor()) if typed else None
+        if other is None or relation is None:
+            message = "没有这个编号的工单，请核对编号和关系。"
+            raise InvalidInputError(message, number=message)
+        ends = (_end(store, case_id), _end(store, other))
+        linking.link(
+            store,
+            *ends,
+            relation,
+            desk=desk(snapshot.office_id),
+            actor=actor(),
+            now=now(),
+            text=_text(),
+            token=_token(),
+        )
+
+
+def _unlink(case_id: str) -> None:
+    with services().write() as store:
+        snapshot = load_case(store, case_id)
+        other = request.form.get("case", "")
+        load_case(store, other)
+        ends = (_end(store, case_id), _end(store, other))
+        linking.unlink(
+            store, *ends, desk=desk(snapshot.office_id), actor=actor(), now=now(), text=_text(), token=_token()
+        )
+
+
+def _supplement(case_id: str) -> None:
+    told, wrong = read_caller(request.form, now())
+    if wrong:
+        message = f"来电人信息填写有误：{'；'.join(wrong.values())}。"
+        raise InvalidInputError(message, **wrong)
+    with services().write() as store:
+        snapshot = load_case(store, case_id)
+        linking.supplement(
+            store, case_id, told, desk=desk(snapshot.office_id), actor=actor(), now=now(), token=_token()
+        )
+
+
+def _notice(case_id: str) -> None:
+    subject = next((each for each in NoticeSubject if each == request.form.get("subject")), None)
+    with services().write() as store:
+        snapshot = load_case(store, case_id)
+        if subject is None:
+            message = "请选择告知事项。"
+            raise InvalidInputError(message, subject=message)
+        made = ensure_notice(
+            store, case_id, subject, desk=desk(snapshot.office_id), actor=actor(), now=now(), reply=_text()
+        )
+    if made is None:
+        message = "没有要写的告知书：来电人匿名、本件是咨询，或者这一份已经生成。"
+        raise InvalidInputError(message, subject=message)
+
+
+def _end(store: CaseStore, case_id: str) -> tuple[str, str]:
+    number = number_of(store.session, case_id)
+    if number is None:
+        message = "没有这件工单，或者您无权查看。请核对编号。"
+        raise NotFoundError(message)
+    return case_id, number
+
+
+def _done(case_id: str, told: str, what: Callable[[], None]) -> ResponseReturnValue:
+    """Do it and go back to the case; what stands against it is said there."""
+    with services().read() as store:
+        load_case(store, case_id)
+    try:
+        what()
+    except HotlineError as error:
+        return _refused(case_id, error)
+    flash(told)
+    return redirect(url_for("cases.show", case_id=case_id))
+
+
+def _refused(case_id: str, error: HotlineError) -> ResponseReturnValue:
+    flash(f"没有登记：{error.message}", "error")
+    return redirect(url_for("cases.show", case_id=case_id))
+
+
+def _text() -> str:
+    return request.form.get("text", "").strip()[:MOST_TEXT]
+
+
+def _token() -> str:
+    return request.form.get("token", "")[:64]

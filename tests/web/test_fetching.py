@@ -1,0 +1,213 @@
+"""The watched folder and pulling: complete files only, each once, the result beside it, no redirect followed."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from sqlalchemy import func, select, update
+
+from hotline.fetching import inbox, pulling
+from hotline.fetching.job import _alone
+from hotline.fetching.pulling import PullError, read_sources
+from hotline.fetching.taking import take
+from hotline.store import taken
+from hotline.store.tables import COMPLAINT, QUARANTINE, TAKEN_FILE
+from hotline.store.taken import Way
+
+FILE = "编号,诉求内容\nF-1,劣质水杯\nF-2,盗版光盘\nF-3,\n".encode()
+
+
+def complaints(services):
+    with services.read() as store:
+        return store.session.execute(select(func.count()).select_from(COMPLAINT)).scalar()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "inbox" / "12315"
+    made.mkdir(parents=True)
+    return made
+
+
+def turn(services, folder, watch):
+    return inbox.take_files(services, folder.parent, watch)
+
+
+def test_a_file_is_taken_when_it_stands_still(app_services, folder):
+    watch, path, before = inbox.Watch(), folder / "今日.csv", complaints(app_services)
+    path.write_bytes(FILE[:20])
+    assert turn(app_services, folder, watch) == 0
+    path.write_bytes(FILE)
+    assert turn(app_services, folder, watch) == 0
+    assert turn(app_services, folder, watch) == 1
+    assert complaints(app_services) == before + 2
+    assert not path.exists()
+    assert (folder / "done" / "今日.csv").read_bytes() == FILE
+    result = json.loads((folder / "done" / "今日.csv.result.json").read_text("utf-8"))
+    assert (result["accepted"], result["duplicates"], result["rejected"]) == (2, 0, 1)
+
+
+def test_the_same_content_is_never_taken_twice(app_services, folder):
+    watch = inbox.Watch()
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_bytes(FILE)
+        turn(app_services, folder, watch)
+        turn(app_services, folder, watch)
+    with app_services.read() as store:
+        assert len(taken.latest(store.session, "xicheng")) == 1
+        assert store.session.execute(select(func.count()).select_from(QUARANTINE)).scalar() == 1
+    assert sorted(path.name for path in (folder / "done").glob("*.csv")) == ["a.csv", "b.csv"]
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "x.tmp", "x.csv.part"])
+def test_unfinished_names_wait(app_services, folder, name):
+    watch = inbox.Watch()
+    (folder / name).write_bytes(FILE)
+    assert [turn(app_services, folder, watch) for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_file_that_is_no_table_goes_to_refused_and_a_strange_folder_waits(app_services, folder):
+    watch, strange = inbox.Watch(), folder.parent / "99999"
+    strange.mkdir()
+    (folder / "x.csv").write_bytes(b"\x00\x01\x02" * 99)
+    (strange / "y.csv").write_bytes(FILE)
+    (folder / "link.csv").symlink_to(strange / "y.csv")
+    turn(app_services, folder, watch)
+    turn(app_services, folder, watch)
+    assert json.loads((folder / "refused" / "x.csv.result.json").read_text("utf-8"))["error"]
+    assert (strange / "y.csv").exists()
+    assert (folder / "link.csv").is_symlink()
+
+
+def test_a_crash_in_the_middle_is_completed_by_the_next_turn(app_services, monkeypatch):
+    rows = "编号,诉求内容\n" + "".join(f"C-{n},劣质水杯{n}\n" for n in range(6))
+    monkeypatch.setattr("hotline.registering.BATCH", 2)
+    calls = []
+
+    from hotline import registering  # noqa: PLC0415 - patched below.
+
+    whole = registering._write
+
+    def fails(*given):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return whole(*given)
+
+    monkeypatch.setattr(registering, "_write", fails)
+    before = complaints(app_services)
+    given = {"office_id": "xicheng", "channel": "12315", "way": Way.FOLDER, "name": "c.csv"}
+    with pytest.raises(KeyboardInterrupt):
+        take(app_services, rows.encode(), **given)
+    assert complaints(app_services) == before + 2
+    monkeypatch.setattr(registering, "_write", whole)
+    line = take(app_services, rows.encode(), **given)
+    assert (line.accepted, line.duplicates, line.state) == (4, 2, "done")
+    assert complaints(app_services) == before + 6
+
+
+def test_a_second_one_waits_for_the_lock(tmp_path):
+    with _alone(tmp_path / "a.lock") as first, _alone(tmp_path / "a.lock") as second:
+        assert (first, second) == (True, False)
+
+
+PAGES = {
+    "": (200, '{"id": "P-1", "text": "劣质水杯"}\n{"id": "P-2", "text": "盗版光盘"}\n', "c1"),
+    "c1": (200, '{"id": "P-3", "text": "劣质电池"}\n', "c2"),
+    "c2": (204, "", ""),
+}
+
+
+class Office(BaseHTTPRequestHandler):
+    """A call centre's system with three pages; it notes what it was asked."""
+
+    asked: list
+
+    def do_GET(self):
+        cursor = self.path.partition("cursor=")[2]
+        self.asked.append((cursor, self.headers["Authorization"]))
+        if self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", "/new")
+            self.end_headers()
+            return
+        status, text, following = PAGES[cursor]
+        self.send_response(status)
+        if following:
+            self.send_header("X-Next-Cursor", following)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def office():
+    handler = type("Handler", (Office,), {"asked": []})
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server, handler.asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def config(tmp_path, office):
+    (tmp_path / "token").write_text("geheim\n", "ascii")
+
+    def write(path="/new"):
+        text = f'[12315]\nurl = "http://127.0.0.1:{office[0].server_port}{path}"\ntoken_file = "token"\ninterval = 60\n'
+        (tmp_path / "pull.toml").write_text(text, "utf-8")
+        return tmp_path / "pull.toml"
+
+    return write
+
+
+def state(services):
+    with services.read() as store:
+        return taken.pull_state(store.session, "xicheng", "12315")
+
+
+def test_pages_are_pulled_once_each_and_the_cursor_moves(app_services, clock, office, config):
+    before = complaints(app_services)
+    assert pulling.pull_all(app_services, config()) == 2
+    assert complaints(app_services) == before + 3
+    assert office[1] == [("", "Bearer geheim"), ("c1", "Bearer geheim"), ("c2", "Bearer geheim")]
+    assert (state(app_services).cursor, state(app_services).problem) == ("c2", "")
+    assert pulling.pull_all(app_services, config()) == 0
+    assert len(office[1]) == 3
+    with app_services.write() as store:
+        later = state(app_services).asked_at - timedelta(minutes=5)
+        taken.keep_pull_state(store.session, taken.PullState("xicheng", "12315", "c2", later, ""))
+        store.session.execute(update(TAKEN_FILE).values(problem=""))
+    assert pulling.pull_all(app_services, config()) == 0
+    assert office[1][3:] == [("c2", "Bearer geheim")]
+
+
+def test_a_redirect_is_refused_and_shown(app_services, client, login, office, config):
+    before = complaints(app_services)
+    assert pulling.pull_all(app_services, config("/moved")) == 0
+    assert "跳转" in state(app_services).problem
+    assert (complaints(app_services), len(office[1])) == (before, 1)
+    page = login(client, "admin").get("/admin/fetched").text
+    assert "没有跟随" in page
+    assert "geheim" not in page
+
+
+def test_a_source_that_does_not_answer(tmp_path):
+    (tmp_path / "token").write_text("x", "ascii")
+    source = pulling.Source("12315", "http://127.0.0.1:1/", tmp_path / "token", 60)
+    with pytest.raises(PullError):
+        pulling.fetch(source, "")
+
+
+@pytest.mark.parametrize("text", ["[12315]\n", '[12315]\nurl = "ftp://x/"\ntoken_file = "t"\n', "[", "a = 1\n"])
+def test_a_faulty_configuration_is_named(tmp_path, text):
+    (tmp_path / "p.toml").write_text(text, "utf-8")
+    with pytest.raises(pulling.InvalidInputError):
+        read_sources(tmp_path / "p.toml")
