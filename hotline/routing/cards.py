@@ -74,6 +74,15 @@ def _studies(metrics: Mapping[str, Any]) -> str:
     return f"\n## 消融\n\n（未加类别偏移的分数，按执笔人分成五组的交叉验证）\n\n{blocks}\n\n## 学习曲线\n\n{curve}\n"
 
 
+def _still_rising(metrics: Mapping[str, Any]) -> str:
+    """Whether more texts would still help, by the learning curve."""
+    if "learning_curve" not in metrics:
+        return "没有计算学习曲线。"
+    before, last = metrics["learning_curve"][-2:]
+    gain = (last["category"] - before["category"]) * 100
+    return f"训练文本从 {share(before['share'])} 增至全部，类别准确率还提高 {gain:.1f} 个百分点：再写仍会有帮助。"
+
+
 def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
     """The model card: data, figures from grouped cross-validation, limits."""
     metrics = manifest["metrics"]
@@ -127,6 +136,7 @@ def model_card(manifest: Mapping[str, Any], taxonomy: Taxonomy) -> str:
 - 语料为人工撰写的模拟诉求，不是真实来电；真实文本上的成绩可能更低，请以 `hotline evaluate` 在本地文本上的结果为准。
 - 语料与标注都借助大语言模型写成，各位执笔人的语气不同，用词仍可能比真实来电整齐；个别类别的数字只凭几十条，区间很宽。
 - “未说明”的环节靠没有线索来判断，最易出错；牵头部门取决于环节时，把握不足的一律转人工。
+- {_still_rising(metrics)}
 - 一件多诉的语料很少，次要类别的提示宁缺毋滥。
 - 8000 字以后的内容不读；主要为外文、过短或大量重复的内容不判断，转人工。
 """
