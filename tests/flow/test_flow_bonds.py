@@ -284,3 +284,15 @@ def test_an_anonymous_report_has_no_notice(hotline):
     with services.write() as store:
         where = {"desk": services.desk("xicheng"), "actor": OPERATOR, "now": services.now()}
         assert ensure_notice(store, case_id, NoticeSubject.FILING, **where) is None
+
+
+def test_a_paper_of_the_desk_names_no_reporter_while_the_report_is_sealed(hotline):
+    case_id, services = dispatched(hotline, kind=Kind.REPORT), hotline.services
+    work(hotline, case_id, Action.SIGN)
+    work(hotline, case_id, Action.NOT_FILE, ground="19-1", text="举报人李小明提供的照片看不清")
+    where = {"desk": services.desk("xicheng"), "actor": OPERATOR, "now": services.now()}
+    with services.write() as store:
+        made = ensure_notice(store, case_id, NoticeSubject.FILING, **where)
+        text = "\n".join(each.text for each in Document(io.BytesIO(store.evidence(made.id)[1])).paragraphs)
+    assert "不予立案告知书" in text
+    assert "李小明" not in text
