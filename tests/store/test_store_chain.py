@@ -81,15 +81,18 @@ def test_a_stale_sequence_is_a_conflict_and_leaves_nothing(engine, log, stale):
 def test_the_second_of_two_at_once_gets_a_conflict(engine, keyring):
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite lets one writer in at a time, so the second sees the first's event")
-    first_wrote, outcome = Event(), []
+    head_read, first_wrote, outcome = Event(), Event(), []
 
     def write(wait):
         try:
             with write_transaction(engine) as session:
                 if wait:
-                    # It has read the head before the other commits.
-                    assert last_seq(session, "case-1") == 0
-                    first_wrote.wait(10)
+                    outcome.append(last_seq(session, "case-1"))
+                    head_read.set()
+                    assert first_wrote.wait(10)
+                else:
+                    # Only now: a head that is read after the other's commit would be no late act.
+                    assert head_read.wait(10)
                 append(
                     session,
                     "case-1",
@@ -111,7 +114,8 @@ def test_the_second_of_two_at_once_gets_a_conflict(engine, keyring):
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert sorted(outcome) == ["conflict", "written"]
+    assert outcome[0] == 0
+    assert sorted(outcome[1:]) == ["conflict", "written"]
 
 
 def test_a_whole_log_verifies_before_and_after_sealing(engine, keyring, log, seal_file):
