@@ -45,12 +45,16 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class TracedCase(CaseSnapshot):
-    """A case with its links, demands, matters (移送, 联合执法, 协查) and requests to unseal, the oldest first."""
+    """A case with its links, demands, matters (移送, 联合执法, 协查) and requests to unseal, the oldest first.
+
+    `opened_by` are the accounts by whose act alone a 举报 would be open: see `unsealing.closed_to`.
+    """
 
     links: tuple[Link, ...] = ()
     demands: tuple[Demand, ...] = ()
     matters: tuple[Matter, ...] = ()
     unsealings: tuple[Unsealing, ...] = ()
+    opened_by: frozenset[str] = frozenset()
 
 
 def links_of(snapshot: CaseSnapshot) -> tuple[Link, ...]:
@@ -76,7 +80,9 @@ def link(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
         return snapshot
     data = event.data
     relation = next((each for each in Relation if each == data.get("relation")), Relation.RELATED)
-    return replace(snapshot, links=(*snapshot.links, Link(_text(data, "case"), _text(data, "number"), relation)))
+    opened_by = snapshot.opened_by | {event.actor_id} if data.get("out_of_report") is True else snapshot.opened_by
+    tied = Link(_text(data, "case"), _text(data, "number"), relation)
+    return replace(snapshot, links=(*snapshot.links, tied), opened_by=opened_by)
 
 
 def unlink(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:

@@ -222,6 +222,7 @@ DESK_MOVES: tuple[Transition, ...] = (
         needs=(
             *_LINKED,
             one_of("relation", "关系", *((relation.value, relation.label) for relation in Relation)),
+            Need("out_of_report", "由举报拆出", NeedKind.BOOL, required=False),
             says("说明", required=False),
         ),
         form=False,

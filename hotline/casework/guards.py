@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hotline.casework.bonds import links_of, open_demands
 from hotline.casework.privacy import look_fields, may_ask
 from hotline.casework.state import facts_of, open_legs
-from hotline.casework.unsealing import decidable, may_open, sealed, waiting
+from hotline.casework.unsealing import closed_to, decidable, may_open, sealed, waiting
 from hotline.errors import ForbiddenError, TransitionError
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, NoticeSubject, Role
 
@@ -188,8 +188,11 @@ def _supplement(scene: Scene) -> None:
 
 def _look(scene: Scene) -> None:
     if not look_fields(scene.snapshot, scene.leg, scene.actor, scene.now):
-        closed = "举报人身份已密封：请先申请启封，由另一位督办员同意后，在时限内查看。"
-        message = closed if sealed(scene.snapshot) else "您无权查看来电人身份，如确需联系，请通过派单台。"
+        message = "您无权查看来电人身份，如确需联系，请通过派单台。"
+        if sealed(scene.snapshot):
+            message = "举报人身份已密封：请先申请启封，由另一位督办员同意后，在时限内查看。"
+        elif closed_to(scene.snapshot, scene.actor.account_id):
+            message = "本件原为举报，由您改为投诉或拆出投诉；来电人身份须由另一位工作人员查看、联系。"
         raise ForbiddenError(message)
 
 

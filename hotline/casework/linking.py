@@ -62,8 +62,11 @@ def link(
     now: datetime,
     text: str = "",
     token: str = "",
+    out_of_report: bool = False,
 ) -> None:
     """Link two cases of one office, each given as (case id, number): an event on both.
+
+    With `out_of_report` the other one was split out of a 举报, and says so: see `unsealing.closed_to`.
 
     Raises:
         InvalidInputError: They are the same case.
@@ -71,7 +74,9 @@ def link(
         ConflictError: One of them belongs to another office.
     """
     for mine, theirs in ((one, other), (other, one)):
-        data = {"case": theirs[0], "number": theirs[1], "relation": relation.value}
+        data: dict[str, Json] = {"case": theirs[0], "number": theirs[1], "relation": relation.value}
+        if out_of_report and mine is other:
+            data["out_of_report"] = True
         command = Command(Action.LINK, None, data, text, token=token)
         act(store, mine[0], command, desk=desk, actor=actor, now=now)
 

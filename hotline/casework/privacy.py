@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.unsealing import may_open, sealed
+from hotline.casework.unsealing import closed_to, may_open
 from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, OPEN_LEG_STATES, Kind, LegRole, Role
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def sees_identity(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor) -> bool
 
 
 def look_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor, now: datetime | None) -> frozenset[str]:
-    """Which fields the actor may look at now: of a report (举报) only what a second person has let them see.
+    """Which fields the actor may look at now: where it is closed to them, only what a second person has let them see.
 
     Then the desk sees all, an agency name and phone. Without a time the question is whether it ever might.
     """
-    if not sealed(snapshot):
+    if not closed_to(snapshot, actor.account_id):
         return identity_fields(snapshot, leg, actor)
     if not visible(snapshot, actor) or not may_open(snapshot, actor, now):
         return frozenset()

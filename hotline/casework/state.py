@@ -164,7 +164,7 @@ def _change_leg(snapshot: CaseSnapshot, leg_id: str, change: Callable[[Leg], Leg
 def _classify(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     data = event.data
     disputed = snapshot.state is CaseState.DISPUTED
-    return replace(
+    after = replace(
         snapshot,
         category=_text(data, "category"),
         setting=_text(data, "setting"),
@@ -172,6 +172,7 @@ def _classify(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
         urgency=term(Urgency, data.get("urgency")),
         state=snapshot.state if disputed else term(CaseState, data.get("state")),
     )
+    return unsealing.reclassified(snapshot, after, event)
 
 
 def _assign(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:

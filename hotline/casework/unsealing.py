@@ -53,6 +53,22 @@ def sealed(snapshot: CaseSnapshot) -> bool:
     return snapshot.kind is Kind.REPORT
 
 
+def closed_to(snapshot: CaseSnapshot, account_id: str) -> bool:
+    """Whether this account needs a second person to see the caller.
+
+    That is everybody for a 举报, and, once it is none any more, who made it so: they changed its kind, or split a 投诉
+    out of it. Otherwise one person could open any report by first calling it something else.
+    """
+    return sealed(snapshot) or (isinstance(snapshot, TracedCase) and account_id in snapshot.opened_by)
+
+
+def reclassified(before: CaseSnapshot, after: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
+    """CLASSIFY: whoever turns a 举报 into something else does not see its caller by that."""
+    if not isinstance(after, TracedCase) or not sealed(before) or sealed(after):
+        return after
+    return replace(after, opened_by=after.opened_by | {event.actor_id})
+
+
 def unsealings_of(snapshot: CaseSnapshot) -> tuple[Unsealing, ...]:
     """Every request of the case, the oldest first."""
     return snapshot.unsealings if isinstance(snapshot, TracedCase) else ()

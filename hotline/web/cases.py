@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.privacy import identity_fields, look_fields, visible
+from hotline.casework.privacy import look_fields, visible
 from hotline.casework.state import replay
 from hotline.casework.unsealing import sealed
 from hotline.errors import NotFoundError
@@ -46,14 +46,6 @@ def policies_of(snapshot: CaseSnapshot) -> tuple[Policy, ...]:
     """The policies that the server goes by in this case: those of its office and of the day it was received."""
     office = services().office(snapshot.office_id)
     return services().rulebook.clock_rules.policies_for(office, local_date(snapshot.received_at))
-
-
-def identity_leg(snapshot: CaseSnapshot, who: Actor) -> tuple[Leg | None, frozenset[str]]:
-    """Which of the caller's fields `who` may look at, and the leg that entitles an agency to it."""
-    choices: list[tuple[Leg | None, frozenset[str]]] = [
-        (leg, identity_fields(snapshot, leg, who)) for leg in (None, *snapshot.legs)
-    ]
-    return max(choices, key=lambda choice: len(choice[1]))
 
 
 def look_leg(snapshot: CaseSnapshot, who: Actor) -> tuple[Leg | None, frozenset[str]]:

@@ -11,17 +11,17 @@ from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk
 from hotline.casework.state import current_lead, open_legs
 from hotline.casework.timeshare import shares, stretches
-from hotline.casework.unsealing import LOOK_WHYS, sealed
+from hotline.casework.unsealing import LOOK_WHYS, closed_to, sealed
 from hotline.errors import NotFoundError
 from hotline.intake.normalise import normalise
 from hotline.noticing import hidden_from
 from hotline.store import accounts, queries
 from hotline.store.focus_marks import focuses_of
 from hotline.store.searching import WORDS
-from hotline.vocabulary import Action, LegRole, LegState
+from hotline.vocabulary import Action, Kind, LegRole, LegState
 from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
 from hotline.web.bondview import Bonds, bonds_of
-from hotline.web.cases import UNKNOWN, identity_leg, load_events, look_leg, policies_of
+from hotline.web.cases import UNKNOWN, load_events, look_leg, policies_of
 from hotline.web.clockview import ClockView, clock_views
 from hotline.web.context import actor, now, services
 from hotline.web.history import Step, steps_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hotline.casework.calendars import Calendar
     from hotline.casework.lifecycle import Offer
     from hotline.casework.timeshare import Share
-    from hotline.records import Assignment, CaseSnapshot, Classification, Clock, Complaint
+    from hotline.records import Actor, Assignment, CaseSnapshot, Classification, Clock, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.evidence import Evidence
     from hotline.store.focus_marks import FocusLine
@@ -54,7 +54,7 @@ class Caller:
     fields: frozenset[str]
     open: bool
     anonymous: bool
-    sealed: bool
+    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,11 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
     if line is None:  # The database and the events disagree; the narrower one wins.
         raise NotFoundError(UNKNOWN)
     complaint = store.complaint(snapshot.complaint_id)
-    _, fields = identity_leg(snapshot, who)
+    _, fields = look_leg(snapshot, who)
+    # Of a 举报 the text too is closed until the look is recorded: it may say who the informer is.
+    full = bool(fields) and (looked or not closed_to(snapshot, who.account_id))
     texts = store.event_texts(case_id)
-    if not fields:
+    if not full:
         texts = {event_id: _masked(text, complaint) for event_id, text in texts.items()}
     names = accounts.display_names(store.session, [event.actor_id for event in events])
     clocks, assignment = queries.clocks_of(store.session, case_id), store.assignment(case_id)
@@ -141,10 +143,10 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         snapshot=snapshot,
         line=line,
         complaint=complaint,
-        text=complaint.text if fields else complaint.masked_text,
-        full=bool(fields),
-        facts=tuple(_facts(complaint, full=bool(fields))),
-        caller=_caller(complaint, look_leg(snapshot, who)[1], looked=looked, secret=sealed(snapshot)),
+        text=complaint.text if full else complaint.masked_text,
+        full=full,
+        facts=tuple(_facts(complaint, full=full)),
+        caller=_caller(complaint, fields, looked=looked, snapshot=snapshot, who=who),
         clocks=clock_views(clocks),
         classification=store.classification(case_id),
         assignment=assignment,
@@ -207,7 +209,9 @@ def _facts(complaint: Complaint, *, full: bool) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool, secret: bool) -> Caller:
+def _caller(
+    complaint: Complaint, fields: frozenset[str], *, looked: bool, snapshot: CaseSnapshot, who: Actor
+) -> Caller:
     reporter = complaint.reporter
     shown = []
     for name, label in IDENTITY_LABELS.items():
@@ -218,7 +222,18 @@ def _caller(complaint: Complaint, fields: frozenset[str], *, looked: bool, secre
     if reporter.role:
         shown.append(("身份", reporter.role))
     there = frozenset(name for name in fields if getattr(reporter, name))
-    return Caller(tuple(shown), there, open=looked, anonymous=reporter.anonymous, sealed=secret)
+    why_not = _why_not(snapshot, who)
+    return Caller(tuple(shown), there, open=looked, anonymous=reporter.anonymous, why_not=why_not)
+
+
+def _why_not(snapshot: CaseSnapshot, who: Actor) -> str:
+    """What to tell somebody who may not look."""
+    if sealed(snapshot):
+        return "举报人身份密封。确需联系，请用“申请启封”写明理由，由另一位督办员同意后查看。"
+    if closed_to(snapshot, who.account_id):
+        return "本件原为举报，由您改为投诉或拆出投诉；来电人身份须由另一位工作人员查看、联系。"
+    lead = "和办理中的牵头单位" if snapshot.kind is Kind.DISPUTE else ""
+    return f"身份只对派单台{lead}开放，需要联系请通过派单台。"
 
 
 def _hidden(name: str, value: str) -> str:

@@ -138,3 +138,35 @@ def test_one_request_at_a_time(report):
     report.do("unseal", "supervisor", unsealing_id=wanted)
     with pytest.raises(TransitionError, match="有效"):
         ask(report)
+
+
+def test_who_calls_a_report_a_dispute_does_not_see_the_caller_by_that(story, people):
+    story.begin(kind="report", state="triage")
+    story.do("classify", "operator", category="food", setting="market", kind="dispute", urgency="一般")
+    with pytest.raises(ForbiddenError, match="另一位"):
+        look(story, fields=("name",))
+    assert not look_fields(story.snapshot, None, people["operator"], story.now)
+    story.do("look", "supervisor", fields=ALL, why="call_back")  # Whoever did not change it: two people took part.
+
+
+def test_calling_it_a_report_again_seals_it_for_all(story):
+    story.begin(kind="report", state="triage")
+    for kind in ("dispute", "report"):
+        story.do("classify", "operator", category="food", setting="market", kind=kind, urgency="一般")
+    for who in ("operator", "supervisor"):
+        with pytest.raises(ForbiddenError, match="密封"):
+            look(story, who)
+
+
+def test_a_dispute_that_never_was_a_report_is_open_to_who_corrects_it(story):
+    story.begin(state="triage")
+    story.do("classify", "operator", category="food", setting="market", kind="dispute", urgency="一般")
+    look(story, fields=ALL)
+
+
+def test_a_dispute_split_out_of_a_report_is_closed_to_who_split_it(story):
+    link = {"case": "case-0", "number": "XC-1", "relation": "split", "out_of_report": True}
+    story.begin().do("link", "operator", **link)
+    with pytest.raises(ForbiddenError, match="另一位"):
+        look(story)
+    look(story, "supervisor", fields=ALL)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hotline.casework.bonds import demands_of, links_of, open_demands
 from hotline.casework.desk import act
 from hotline.casework.linking import copy_act, link, missing_for, supplement, unlink
+from hotline.casework.privacy import look_fields
 from hotline.errors import InvalidInputError, TransitionError
 from hotline.noticing import ensure_notice, hidden_from, writable
 from hotline.records import Actor, Command, Reporter, Respondent
@@ -70,6 +71,15 @@ def test_a_split_case_has_its_own_clocks_from_the_receipt(hotline, moment):
     assert links_of(dispute)[0].relation is Relation.SPLIT
     with pytest.raises(TransitionError, match="拆分过"):
         split_off(hotline.services, first, OPERATOR)
+
+
+def test_who_splits_a_dispute_out_of_a_report_does_not_see_its_caller_by_that(hotline):
+    first = dispatched(hotline, kind=Kind.REPORT)
+    made = hotline.snapshot(split_off(hotline.services, first, OPERATOR).case_id)
+    assert made.kind is Kind.DISPUTE
+    assert not look_fields(made, None, OPERATOR, hotline.services.now())
+    assert look_fields(made, None, SUPERVISOR, hotline.services.now())
+    assert not look_fields(hotline.snapshot(first), None, SUPERVISOR, hotline.services.now())
 
 
 def test_the_clue_of_a_withdrawn_or_nameless_dispute_goes_on_as_a_report(hotline):

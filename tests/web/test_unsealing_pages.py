@@ -42,6 +42,7 @@ def test_the_whole_way(app, login, post, cases, app_services):
     )
     assert granted.status_code == 302, granted.text
     assert post(supervisor, page, f"{page}/look", why="verify").status_code == 403, "it is for who asked"
+    assert CALLER.name not in operator.get(page).text, "the record comes before the sight"
     shown = post(operator, page, f"{page}/look", why="verify").text
     assert CALLER.name in shown
     assert CALLER.phone in shown
