@@ -1,4 +1,6 @@
-"""The scheduler process: sweeps clocks, sends messages, seals events, forgets dead sessions. It changes no case.
+"""The scheduler process: sweeps clocks, sends messages, seals events, forgets dead sessions.
+
+It decides no case; only what has outlived its time it deletes, where the deployment says so.
 
 One process per deployment: a lock file keeps a second one on the same machine waiting. Even two at once would announce
 each stage once, because the database decides that.
@@ -19,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from hotline.announcing import Manner, sweep
 from hotline.delivery.daily import list_what_is_due
 from hotline.delivery.job import deliver, outlets_in_use
+from hotline.erasing import erase_some
 from hotline.fetching.job import INBOX_SECONDS, PULL_SECONDS, Fetching
 from hotline.moments import SHANGHAI, utc_now
 from hotline.reclocking import reclock
@@ -54,6 +57,9 @@ RECLOCK_SECONDS = 20
 RECLOCK_MOST = 3_000
 """Cases a turn, so that the other jobs of the first round do not wait for all of them."""
 CLEAN_SECONDS = 3600
+ERASE_SECONDS = 600
+ERASE_MOST = 200
+"""Cases a turn: deleting years of a backlog must not keep the desk from writing."""
 LOCK_POLL_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
@@ -96,6 +102,10 @@ def run(settings: Settings) -> None:
             "remind": (REMIND_SECONDS, reminders),
             "fold": (FOLD_SECONDS, fold),
             "clean": (CLEAN_SECONDS, clean),
+            "erase": (
+                ERASE_SECONDS,
+                lambda: erase_some(engine, settings.retention, lambda: fetching.services, utc_now(), most=ERASE_MOST),
+            ),
             "daily": (
                 DAILY_SECONDS,
                 lambda: list_what_is_due(engine, utc_now(), manner_of(settings, keeper.current().calendar)),

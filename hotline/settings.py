@@ -46,6 +46,16 @@ SETTINGS = (
     Setting("HOTLINE_WORKERS", "2", "Web 进程数"),
     Setting("HOTLINE_HOME_REGION", "", "本部署所在行政区划代码（六位），用于分辨重名地区；空则各办公室用自己的"),
     Setting("HOTLINE_MODEL", "", "模型目录；空则用随程序发布的模型"),
+    Setting(
+        "HOTLINE_PROXIES",
+        "0",
+        "前面有几层自己的反向代理；0 表示不信任 X-Forwarded-For。设了代理而为 0，全体用户会共用一个登录限次",
+    ),
+    Setting(
+        "HOTLINE_RETENTION",
+        "",
+        "到期删除：空则只由 `hotline retention --delete` 删；1 表示调度进程按随程序的期限删，也可写期限文件的路径",
+    ),
     Setting("HOTLINE_SECURE_COOKIES", "0", "1 表示只在 HTTPS 下发送登录 Cookie"),
     Setting("HOTLINE_SWEEP_SECONDS", "5", "调度进程巡查时限的间隔（秒）"),
     Setting(
@@ -111,6 +121,8 @@ class Settings:
     inbox: Path | None = None
     pull: Path | None = None
     keep_days: int = 400
+    proxies: int = 0
+    retention: str = ""
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -173,6 +185,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         office_weekly=_weekly(values["HOTLINE_OFFICE_WEEKLY"]),
         inbox=Path(values["HOTLINE_INBOX"]).resolve() if values["HOTLINE_INBOX"] else None,
         pull=Path(values["HOTLINE_PULL"]).resolve() if values["HOTLINE_PULL"] else None,
+        proxies=_number("HOTLINE_PROXIES", values, 0, 9),
+        retention=values["HOTLINE_RETENTION"],
     )
 
 

@@ -30,7 +30,8 @@ class Fetching:
         self._settings, self._given, self._watch = settings, services, Watch()
 
     @cached_property
-    def _services(self) -> Services:
+    def services(self) -> Services:
+        """Those given, or built at the first use."""
         return self._given or build_services(self._settings)
 
     def inbox(self) -> int:
@@ -39,8 +40,8 @@ class Fetching:
         if folder is None or not folder.is_dir() or not any(folder.iterdir()):
             return 0
         with _alone(self._settings.var / "inbox.lock") as free:
-            self._services.refresh_rules()
-            return take_files(self._services, folder, self._watch) if free else 0
+            self.services.refresh_rules()
+            return take_files(self.services, folder, self._watch) if free else 0
 
     def pull(self) -> int:
         """Ask the sources whose time has come."""
@@ -48,8 +49,8 @@ class Fetching:
         if path is None:
             return 0
         with _alone(self._settings.var / "pull.lock") as free:
-            self._services.refresh_rules()
-            return pull_all(self._services, path) if free else 0
+            self.services.refresh_rules()
+            return pull_all(self.services, path) if free else 0
 
 
 @contextmanager

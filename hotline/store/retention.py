@@ -21,6 +21,7 @@ from hotline.store.dialect import is_postgresql
 from hotline.store.mapping import DETAILS, SEALED_REPORTER
 from hotline.store.tables import (
     CASE,
+    CASE_FLAG,
     COMPLAINT,
     DECISION,
     ERASURE,
@@ -183,6 +184,10 @@ def _text(session: Session, keyring: Keyring, case_id: str, complaints: list[tup
         if row.body.get("reasons"):  # The weighted words of the text.
             values = {"body": row.body | {"reasons": []}}
             session.execute(update(DECISION).where(DECISION.c.id == row.id).values(**values))
+    flagged = select(CASE_FLAG.c.rule, CASE_FLAG.c.body).where(CASE_FLAG.c.case_id == case_id)
+    for row in session.execute(flagged).all():  # The words that made it a suspicion; the rule and the figure stay.
+        same = (CASE_FLAG.c.case_id == case_id) & (CASE_FLAG.c.rule == row.rule)
+        session.execute(update(CASE_FLAG).where(same).values(body=row.body | {"words": []}))
 
 
 def _evidence(session: Session, _keyring: Keyring, case_id: str, _complaints: list[tuple[str, str]]) -> None:

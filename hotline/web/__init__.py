@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.web import (
     admin,
@@ -66,6 +67,10 @@ def create_app(services: Services) -> Flask:
         WTF_CSRF_TIME_LIMIT=int(auth.LIFETIME.total_seconds()),
     )
     app.json = Json(app)
+    if services.settings.proxies:
+        # Each proxy appends whom it heard from; only as many entries count as stand in front of us.
+        layers = services.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=layers, x_proto=layers)  # type: ignore[method-assign]
     # The order counts: who is it, may they, is the form ours.
     app.before_request(_take_up_rules)
     app.before_request(auth.load_account)

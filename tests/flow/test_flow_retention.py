@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hotline.erasing import erase_due
+from hotline.erasing import erase_due, erase_some
 from hotline.errors import InvalidInputError
 from hotline.records import Reporter
 from hotline.store.audit import verify
 from hotline.store.auditrows import verify_rows
+from hotline.store.crime_marks import flags_of
 from hotline.store.retention import ERASED, read_rules, shipped_rules
 from hotline.store.sealing import seal_pending
 from hotline.store.tables import CASE_TALLY, ERASURE, EVIDENCE, QUARANTINE, REPORTER, SEARCH_DOC
@@ -146,3 +147,38 @@ def test_the_times_differ_by_kind():
     days = shipped_rules().days
     assert days["report", "identity"] > days["dispute", "identity"] > days["inquiry", "identity"]
     assert timedelta(days=days["dispute", "identity"]) >= timedelta(days=1095)
+
+
+def test_the_scheduler_deletes_only_where_told_and_a_few_at_a_time(services, hotline, moment, tmp_path):
+    for number in range(3):
+        case = hotline.register(WORDS, kind=Kind.DISPUTE, external_id=f"old-{number}", dispatch=False).case_id
+        hotline.act(case, Action.WITHDRAW, text="来电人说已和店主和解。")
+    built = []
+
+    def turn(wanted):
+        return erase_some(services.engine, wanted, lambda: built.append(1) or services, services.now(), most=2)
+
+    assert turn("1") == 0
+    moment.pass_by(days=1096)
+    assert turn("") == 0
+    assert not built, "nothing was due, or nothing was wanted"
+    assert [turn("1"), turn("1"), turn("1")] == [2, 1, 0]
+    with pytest.raises(InvalidInputError, match="保存期限文件"):
+        turn(str(tmp_path / "none.toml"))
+
+
+def test_the_words_that_raised_a_suspicion_go_with_the_text(services, hotline, moment):
+    words = "有人在库房里灌装假茅台酒，货值约六十万元，还有假冒商标标识两万多件，我愿意带路。"
+    case = hotline.register(words, kind=Kind.DISPUTE, dispatch=False).case_id
+    hotline.act(case, Action.WITHDRAW, text="来电人不愿继续。")
+
+    def kept():
+        with services.read() as store:
+            return [flag.words for flag in flags_of(store.session, case)]
+
+    assert any(kept())
+    moment.pass_by(days=2000)
+    erase_due(services, shipped_rules(), dry_run=False)
+    assert kept()
+    assert not any(kept())
+    assert whole(services)
