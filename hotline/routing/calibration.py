@@ -70,7 +70,7 @@ def _chances(scores: Scores, scale: float, shift: Scores) -> Scores:
 def _evidence(chances: Scores, scores: Scores) -> Scores:
     """The rows of `model_file.evidence`."""
     pairs = zip(chances.tolist(), scores.tolist(), strict=True)
-    return np.asarray([model_file.evidence(chance, score) for chance, score in pairs])
+    return np.asarray([model_file.evidence(max(chance), score) for chance, score in pairs])
 
 
 def _judge(scores: Scores, found: Calibration) -> tuple[Rows, Scores]:

@@ -6,15 +6,15 @@ It multiplies plain arrays and needs no scikit-learn. A text is cut once for bot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, repeat
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hotline.intake.kinds import propose_kind
+from hotline.intake.kinds import kind_of
 from hotline.records import Candidate, Classification
 from hotline.routing import doubts, features, model_file, reasons, segment
-from hotline.routing.chances import chances as chances_of
+from hotline.routing.chances import highest, likeliest
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hotline.records import Reason
+    from hotline.routing.chances import Likely
     from hotline.routing.features import FloatArray, Texts
     from hotline.routing.model_file import Facet, Model
     from hotline.routing.taxonomy import Taxonomy
@@ -33,16 +34,18 @@ DIGITS = 4  # of a probability: more would pretend to know
 BLOCK = 64  # texts scored at once: more gains nothing, and needs more memory
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scored:
+class _Scored(NamedTuple):
     """Texts as the models see them: prepared and cut, with features and the scores of both facets, a row a text.
 
-    `weights` has those of each key that the texts have, from which their reasons are made.
+    `tokens` are there for reasons only: without them a block stays in the processor's cache. `terms` has the rows of
+    all keys that the texts have, `weights` what they weigh, of which their reasons are made.
     """
 
     texts: Sequence[str]
-    cut: Sequence[tuple[str, list[str]]]
+    prepared: Sequence[str]
+    tokens: Sequence[list[str]]
     features: Texts
+    terms: FloatArray
     weights: FloatArray
     category: FloatArray
     setting: FloatArray
@@ -55,10 +58,8 @@ class Classifier:
     model: Model
     taxonomy: Taxonomy
     cut: Callable[[str], list[str]]
-    weights: FloatArray
-    group_weights: FloatArray
+    tables: features.Tables
     bias: FloatArray
-    terms: reasons.Terms
     outside: int
 
     @property
@@ -83,14 +84,18 @@ class Classifier:
 
     def classify_many(self, texts: Iterable[str], *, explain: bool = True) -> list[Classification]:
         """Classify texts in their order, each as `classify` does; without reasons (`explain` false) it is faster."""
-        return [found for scored in self._blocks(texts) for found in self._decide_all(scored, None, explain=explain)]
+        return [
+            found
+            for scored in self._blocks(texts, explain=explain)
+            for found in self._decide_all(scored, None, explain=explain)
+        ]
 
     def predict_many(self, texts: Iterable[str]) -> list[tuple[str, str]]:
         """Only the best category and setting of each text, whether or not the model would abstain."""
         category, setting = self.model.category, self.model.setting
         return [
             (category.labels[best], setting.labels[where])
-            for scored in self._blocks(texts)
+            for scored in self._blocks(texts, explain=False)
             for best, where in zip(category.best(scored.category), setting.best(scored.setting), strict=True)
         ]
 
@@ -100,76 +105,71 @@ class Classifier:
         bound = facet.thresholds[facet.labels.index(said.setting)]
         return said.category != OUT_OF_SCOPE and said.setting_confidence < bound
 
-    def _blocks(self, texts: Iterable[str]) -> Iterator[_Scored]:
+    def _blocks(self, texts: Iterable[str], *, explain: bool) -> Iterator[_Scored]:
         """Score texts block by block."""
         waiting = iter(texts)
         while block := list(islice(waiting, BLOCK)):
-            yield self._score(block)
+            yield self._score(block, explain=explain)
 
-    def _score(self, texts: Sequence[str]) -> _Scored:
+    def _score(self, texts: Sequence[str], *, explain: bool = True) -> _Scored:
         """Prepare, cut and score texts; one that cannot be judged is scored as far as it can be read."""
-        cut = [(prepared, self.cut(prepared)) for prepared in map(segment.prepare, texts)]
-        found = features.read(cut, self.model.vocabulary)
-        weights = self.weights.take(found.terms.keys, axis=0)
-        scores = found.groups @ self.group_weights + self.bias
-        for row, (begin, _, _, end) in enumerate(found.terms.bounds):
-            scores[row] += found.values[begin:end] @ weights[begin:end]
+        prepared = list(map(segment.prepare, texts))
+        tokens = list(map(self.cut, prepared)) if explain else ()
+        found = features.read(zip(prepared, tokens or map(self.cut, prepared), strict=True), self.model.vocabulary)
+        scores, terms, weights = features.score(found, self.tables)
+        scores += self.bias
         split = len(self.model.category.labels)
-        return _Scored(texts, cut, found, weights, scores[:, :split], scores[:, split:])
+        return _Scored(texts, prepared, tokens, found, terms, weights, scores[:, :split], scores[:, split:])
 
     def _decide_all(
         self, scored: _Scored, depends: Callable[[str], bool] | None, *, explain: bool = True
     ) -> Iterator[Classification]:
         """Turn scores into classifications, each with its doubt."""
         facet, place = self.model.category, self.model.setting
-        ranked = self._rank(scored)
-        why = self._reasons(scored, [order for *_, order in ranked]) if explain else repeat(())
-        settings = chances_of(place, scored.setting)
-        for row, ((unreadable, chances, order), places, because) in enumerate(zip(ranked, settings, why, strict=False)):
-            best, sure = order[0], max(places)
-            where = places.index(sure)
-            doubt = unreadable or self._doubt(chances, order) or self._place_doubt(best, sure, where, depends)
+        likely = likeliest(facet, scored.category, ALTERNATIVES)
+        settings = likeliest(place, scored.setting, 1)
+        for row, scores in enumerate(scored.category.tolist()):
+            unreadable = self._unreadable(scored, row)
+            order, chances = self._guess(scored.texts[row], scores) if unreadable else likely[row]
+            ((where,), (sure,)), best = settings[row], order[0]
+            doubt = unreadable or self._doubt(order, chances) or self._place_doubt(best, sure, where, depends)
             yield Classification(
                 category=facet.labels[best],
-                confidence=round(chances[best], DIGITS),
-                alternatives=_alternatives(facet, chances, order),
-                secondary=_secondary(facet, scored.category[row], best),
+                confidence=round(chances[0], DIGITS),
+                alternatives=_alternatives(facet, order, chances),
+                secondary=_secondary(facet, scores, best),
                 setting=place.labels[where],
                 setting_confidence=round(sure, DIGITS),
-                kind=propose_kind(scored.texts[row][: segment.LIMIT]).kind,
+                kind=kind_of(scored.texts[row][: segment.LIMIT]),
                 needs_review=bool(doubt),
                 doubt=doubt,
-                reasons=because,
+                reasons=self._reasons(scored, row, order[:2]) if explain else (),
                 model_version=self.model.version,
             )
 
-    def _rank(self, scored: _Scored) -> list[tuple[str, Sequence[float], Sequence[int]]]:
-        """For each text why it cannot be judged, the chances of all categories, and the likeliest, best first."""
-        ranked: list[tuple[str, Sequence[float], Sequence[int]]] = []
+    def _guess(self, text: str, scores: Sequence[float]) -> Likely:
+        """What is said of a text that cannot be judged: how often each category is complained of, at most."""
         facet = self.model.category
-        for row, (text, calibrated) in enumerate(zip(scored.texts, chances_of(facet, scored.category), strict=True)):
-            unreadable = self._unreadable(scored, row)
-            # A text that cannot be judged says nothing: what is left is how often each category is complained of.
-            chances = list(map(min, calibrated, facet.shares)) if unreadable else calibrated
-            order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)[:ALTERNATIVES]
-            if not text or text.isspace():
-                order = list(dict.fromkeys((self.outside, *order)))[:ALTERNATIVES]
-            ranked.append((unreadable, chances, order))
-        return ranked
+        chances = list(map(min, facet.probabilities(scores), facet.shares))
+        order, _ = highest(chances, ALTERNATIVES)
+        if not text or text.isspace():
+            order = list(dict.fromkeys((self.outside, *order)))[:ALTERNATIVES]
+        return order, [chances[index] for index in order]
 
     def _unreadable(self, scored: _Scored, row: int) -> str:
         """Why a text cannot be judged at all, or an empty string."""
-        why = doubts.unreadable(scored.texts[row], scored.cut[row][0])
-        return why or ("" if scored.features.known_words(row) else doubts.unknown_words())
+        found = scored.features
+        why = doubts.unreadable(scored.texts[row], scored.prepared[row], found.known_grams(row))
+        return why or ("" if found.known_words(row) else doubts.unknown_words())
 
-    def _doubt(self, chances: Sequence[float], order: Sequence[int]) -> str:
+    def _doubt(self, order: Sequence[int], chances: Sequence[float]) -> str:
         """Why the category is uncertain, or an empty string."""
-        facet, best = self.model.category, order[0]
-        if chances[best] >= facet.thresholds[best]:
+        facet = self.model.category
+        if chances[0] >= facet.thresholds[order[0]]:
             return ""
         names = self.taxonomy.categories
         chosen, runner_up = (names[facet.labels[index]].name for index in order[:2])
-        return doubts.unclear_category(chosen, runner_up, chances[best])
+        return doubts.unclear_category(chosen, runner_up, chances[0])
 
     def _place_doubt(self, best: int, confidence: float, where: int, depends: Callable[[str], bool] | None) -> str:
         """Why the setting is too uncertain to route on, or an empty string."""
@@ -180,36 +180,37 @@ class Classifier:
             return ""
         return doubts.unclear_setting(self.taxonomy.settings[facet.labels[where]].name, confidence)
 
-    def _reasons(self, scored: _Scored, orders: Sequence[Sequence[int]]) -> Iterator[tuple[Reason, ...]]:
-        """The terms that decided, for the chosen category and the runner-up of each text."""
-        pairs = [order[:2] for order in orders]
-        heaviest = reasons.heaviest(scored.features, scored.weights, self.group_weights, pairs)
-        rows = zip(scored.texts, scored.cut, scored.features.terms.numbers, pairs, heaviest, strict=True)
-        for text, (prepared, tokens), numbers, pair, heavy in rows:
-            seen = reasons.View(text[: segment.LIMIT], prepared, tokens, numbers)
-            sides = zip((self.model.category.labels[index] for index in pair), heavy, strict=True)
-            yield reasons.explain(seen, self.terms, *sides)
+    def _reasons(self, scored: _Scored, row: int, pair: Sequence[int]) -> tuple[Reason, ...]:
+        """The terms that decided, for the chosen category and the runner-up of a text."""
+        found = scored.features
+        bounds = found.terms.bounds[row]
+        weights = scored.weights[row].tolist()
+        heavy = reasons.heaviest(scored.terms, weights, found.groups[row], self.tables, bounds=bounds, pair=pair)
+        text, numbers = scored.texts[row][: segment.LIMIT], found.terms.numbers[row]
+        seen = reasons.View(text, scored.prepared[row], scored.tokens[row], numbers)
+        labels = self.model.category.labels
+        chosen, runner_up = ((labels[index], own) for index, own in zip(pair, heavy, strict=True))
+        keys = found.terms.keys[bounds[0] : bounds[3]]
+        return reasons.explain(seen, self.model.vocabulary, keys, chosen, runner_up)
 
 
-def _alternatives(facet: Facet, chances: Sequence[float], order: Sequence[int]) -> tuple[Candidate, ...]:
+def _alternatives(facet: Facet, order: Sequence[int], chances: Sequence[float]) -> tuple[Candidate, ...]:
     """The likeliest categories in their order, the chosen one first."""
-    return tuple(
-        Candidate(facet.labels[index], round(chances[index], DIGITS))
-        for rank, index in enumerate(order)
-        if rank == 0 or chances[index] >= SHOWN_FROM
-    )
+    found = [Candidate(facet.labels[order[0]], round(chances[0], DIGITS))]
+    for index, chance in zip(order[1:], chances[1:], strict=True):
+        if chance >= SHOWN_FROM:
+            found.append(Candidate(facet.labels[index], round(chance, DIGITS)))
+    return tuple(found)
 
 
-def _secondary(facet: Facet, scores: FloatArray, best: int) -> tuple[str, ...]:
+def _secondary(facet: Facet, scores: Sequence[float], best: int) -> tuple[str, ...]:
     """Other matters in scope whose own model says yes by a clear margin; none beside `other`."""
-    if facet.labels[best] == OUT_OF_SCOPE:
+    least = facet.secondary
+    found = [(-score, index) for index, score in enumerate(scores) if score >= least and index != best]
+    if not found or facet.labels[best] == OUT_OF_SCOPE:
         return ()
-    found = [
-        (-scores[index], index)
-        for index in (scores >= facet.secondary).nonzero()[0].tolist()
-        if index != best and facet.labels[index] != OUT_OF_SCOPE
-    ]
-    return tuple(facet.labels[index] for _, index in sorted(found)[:MOST_SECONDARY])
+    labels = [facet.labels[index] for _, index in sorted(found)]
+    return tuple([label for label in labels if label != OUT_OF_SCOPE][:MOST_SECONDARY])
 
 
 def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None) -> Classifier:
@@ -224,14 +225,11 @@ def load_classifier(folder: Path | None = None, *, cache_dir: Path | None = None
     """
     taxonomy = load_taxonomy()
     model = model_file.read(folder or model_file.shipped_folder(), taxonomy)
-    weights = np.hstack((model.category.weights, model.setting.weights))
     return Classifier(
         model=model,
         taxonomy=taxonomy,
         cut=segment.cutter("", cache_dir),
-        weights=model.vocabulary.by_key(weights),
-        group_weights=weights[model.vocabulary.terms :].copy(),  # a view would keep all in memory twice
+        tables=features.tables((model.category.weights, model.setting.weights), model.vocabulary),
         bias=np.concatenate((model.category.bias, model.setting.bias)),
-        terms=reasons.terms_of(model.vocabulary),
         outside=model.category.labels.index(OUT_OF_SCOPE),
     )

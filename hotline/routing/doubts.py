@@ -28,24 +28,30 @@ def _language(head: str, prepared: str) -> str:
     return "" if han >= SHORTEST else "内容太短，请补充被投诉的商品、行为和地点"
 
 
-def _repeats(prepared: str) -> bool:
+def _repeats(prepared: str, different: int) -> bool:
     """Whether the text says the same over and over."""
     least = _REPEATED_SHARE * len(prepared)
-    if len(prepared) <= _REPEATED_FROM or len(set(prepared[: len(prepared) // 4])) > least:
+    if len(prepared) <= _REPEATED_FROM or different > 2 * least + 1:
         return False  # the quick answer: a text has at least as many different pairs as characters, but for one
     return len(set(map(add, prepared, prepared[1:]))) < least
 
 
-def unreadable(text: str, prepared: str) -> str:
-    """Why a text cannot be judged at all, or an empty string. The first reason that applies."""
-    if not text.strip():
+def unreadable(text: str, prepared: str, different: int = 0) -> str:
+    """Why a text cannot be judged at all, or an empty string. The first reason that applies.
+
+    Args:
+        text: As it came.
+        prepared: As the model sees it.
+        different: How many different characters and pairs of characters are known to stand in it, or fewer.
+    """
+    if not text or text.isspace():
         return "内容为空，请补充诉求内容"
     language = _language(text[:LIMIT], prepared)
     if language:
         return language
     if len(text) > LIMIT:
         return f"内容超过{LIMIT}字，模型只读了开头，请人工阅读"
-    return "内容大量重复，请人工阅读" if _repeats(prepared) else ""
+    return "内容大量重复，请人工阅读" if _repeats(prepared, different) else ""
 
 
 def unknown_words() -> str:

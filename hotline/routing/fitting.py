@@ -71,10 +71,9 @@ def load_corpus(examples: Sequence[Example], taxonomy: Taxonomy) -> Corpus:
 
 def matrix(texts: Sequence[tuple[str, list[str]]], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """The feature rows as a sparse matrix, made by the function that serves."""
-    found = features.read(texts, vocabulary)
-    values, columns, ends = found.columns(vocabulary)
+    values, columns, ends, groups = features.rows(features.read(texts, vocabulary), vocabulary)
     terms = sparse.csr_matrix((values.astype(np.float64), columns, ends), shape=(len(texts), vocabulary.terms))
-    return sparse.hstack((terms, sparse.csr_matrix(found.groups.astype(np.float64))), format="csr")
+    return sparse.hstack((terms, sparse.csr_matrix(groups.astype(np.float64))), format="csr")
 
 
 def fit(rows: sparse.csr_matrix, labels: Rows, classes: int, facet: str) -> tuple[Scores, Scores]:

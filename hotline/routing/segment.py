@@ -27,9 +27,11 @@ LIMIT = 8_000  # characters of a text that are looked at; the bound keeps the ti
 
 _HAN = "\u4e00-\u9fa5"
 _COMPOSED = re.compile(rf"[^{_HAN}\x00-\x7f，。、：；！？“”‘’（）《》【】…—·「」\u3000～]")
-_FOREIGN = re.compile(rf"[^{_HAN}a-z0-9]+")
-_SPLIT_SIGN = re.compile(rf"(?<=[{_HAN}])[*＊×#·•.．|\\/_~^+\-—=▪●○☆★ ]{{1,3}}(?=[{_HAN}])")
-_SPLIT = re.compile(r"[*＊×#·•.．|\\/_~^+\-—=▪●○☆★ ]")
+_FOREIGN = re.compile(rf"[^{_HAN}a-z0-9]")
+_KEPT = re.compile(rf"[{_HAN}a-z0-9]+")
+_SIGN = r"[*＊×#·•.．|\\/_~^+\-—=▪●○☆★ ]"
+# It begins with a plain class, which the engine looks for five times as fast as for what must stand before it.
+_SPLIT_SIGN = re.compile(rf"{_SIGN}(?<=[{_HAN}].){_SIGN}{{0,2}}(?=[{_HAN}])")
 _SIMPLIFIED_TOO = re.compile("[乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽]")  # in GB 2312, and yet OpenCC replaces them
 _LONG_NUMBER = re.compile(r"[0-9x](?:[ \-—]{0,2}[0-9x]){4,}")
 
@@ -66,11 +68,8 @@ def prepare(text: str) -> str:
     leave no trace, ASCII runs lose the signs on which the engines differ (`GB/T 19001-2016`). Never fails; text beyond
     `LIMIT` is not read.
     """
-    plain = fold(text[:LIMIT])
-    if _SPLIT.search(plain):  # four times as fast as the substitution, and most texts have none
-        plain = _SPLIT_SIGN.sub("", plain)
-    plain = _FOREIGN.sub(" ", _LONG_NUMBER.sub(" ", plain))
-    return plain.strip()
+    plain = _SPLIT_SIGN.sub("", fold(text[:LIMIT]))
+    return " ".join(_KEPT.findall(_LONG_NUMBER.sub(" ", plain)))
 
 
 @lru_cache(maxsize=1)

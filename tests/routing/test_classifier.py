@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.intake.kinds import kind_of, propose_kind
 from hotline.routing import evaluation
 from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
@@ -121,6 +122,11 @@ def test_hostile_text_is_answered_in_bounded_time(classifier, text):
 def examples(step=7):
     rows = [row for path in sorted(TEXTS.glob("*.jsonl")) for row in read_file(path, load_taxonomy())]
     return rows[::step]
+
+
+def test_the_kind_alone_is_the_one_proposed():
+    texts = [*(row.text for row in examples(3)), *UNSURE, *HOSTILE, "", "咨询一下举报电话是多少", "能不能退货吗？\n"]
+    assert [text for text in texts if kind_of(text) is not propose_kind(text).kind] == []
 
 
 def test_every_answer_holds_together(classifier):

@@ -119,7 +119,8 @@ def test_serving_scores_as_training_did(texts, model):
     data = fitting.load_corpus(corpus.read_folder(texts, taxonomy), taxonomy)
     classifier = load_classifier(model.folder)
     rows = fitting.matrix(data.texts, classifier.model.vocabulary)
-    guess = (rows @ classifier.model.category.weights + classifier.model.category.bias).argmax(axis=1)
+    weights = classifier.model.category.weights.astype(np.float64)
+    guess = (rows @ weights + classifier.model.category.bias).argmax(axis=1)
     assert (guess == data.category).mean() > 0.98
 
 
