@@ -170,3 +170,16 @@ def test_a_dispute_split_out_of_a_report_is_closed_to_who_split_it(story):
     with pytest.raises(ForbiddenError, match="另一位"):
         look(story)
     look(story, "supervisor", fields=ALL)
+
+
+@pytest.mark.parametrize("second", ["operator", "supervisor"])
+def test_an_agency_sees_the_caller_of_what_was_a_report_only_once_another_person_agreed(story, people, second):
+    story.begin(kind="report", state="triage")
+    story.do("classify", "operator", category="food", setting="market", kind="dispute", urgency="一般", state="ready")
+    story.do("dispatch", second, lead="samr", plan="xicheng-2011", clause="二（一）1")
+    leg = story.snapshot.legs[0]
+    seen = bool(look_fields(story.snapshot, leg, people["clerk"], story.now))
+    assert seen is (second == "supervisor")
+    if not seen:
+        story.do("look", "supervisor", fields=("name",), why="verify")
+        assert look_fields(story.snapshot, leg, people["clerk"], story.now)
