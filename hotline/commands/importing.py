@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hotline.commands.streams import REFUSED, UNUSABLE, emit, read_input, say
-from hotline.errors import InvalidInputError, UnusableFileError
+from hotline.commands.progress import Bar
+from hotline.commands.streams import REFUSED, UNUSABLE, emit, say
+from hotline.errors import UnusableFileError
 from hotline.intake.channel_files import read_folder
 from hotline.intake.channels import adopt_channels, get_channel, load_channels
-from hotline.intake.judge import judge_file
+from hotline.intake.judge import dry_run as dry_run_file
 from hotline.moments import utc_now
 from hotline.records import Actor
 from hotline.settings import read_settings
 from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import IO
 
-    from hotline.intake.judge import Refusal
+    from hotline.intake.outcome import ImportOutcome, Refusal
 
 ACCOUNT = "import"
 """The account id under which imported complaints are registered."""
 
+SMALL = 256 * 1024
+"""Bytes of a file that one process imports faster than several could begin."""
+
 SHOWN = 50
 """Refusals listed for a person; `--json` prints them all."""
-
-
-class Outcome(Protocol):
-    """What a dry run and an import have in common."""
-
-    @property
-    def accepted(self) -> int:
-        """Complaints that are new."""
-        ...
-
-    @property
-    def duplicates(self) -> int:
-        """Records whose complaint was there already."""
-        ...
-
-    @property
-    def rejected(self) -> list[Refusal]:
-        """Records that were refused."""
-        ...
 
 
 @click.command("import")
@@ -64,10 +52,12 @@ def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str
     _know_own_channels(channel)
     code = get_channel(channel).code
     try:
-        content = _content(file)
-        outcome: Outcome = (
-            judge_file(content, code, now=utc_now()) if dry_run else _import(content, code, office_id, source=file)
-        )
+        with _opened(file) as content, _bar(content) as progress:
+            outcome = (
+                dry_run_file(content, code, now=utc_now(), progress=progress)
+                if dry_run
+                else _import(content, code, office_id, source=file, progress=progress)
+            )
     except UnusableFileError as error:
         _unusable(error.message, as_json=as_json)
     else:
@@ -80,27 +70,53 @@ def _know_own_channels(wanted: str) -> None:
         adopt_channels(read_folder(read_settings().channels)[0])
 
 
-def _content(file: str | None) -> bytes:
-    """The file's bytes.
+@contextmanager
+def _opened(file: str | None) -> Iterator[IO[bytes]]:
+    """The file, or what stdin holds: from a pipe it is taken into memory, as it must be read twice.
 
     Raises:
         UnusableFileError: It cannot be read.
     """
+    if file in {None, "-"}:
+        yield _seekable(sys.stdin.buffer)
+        return
     try:
-        return read_input(file)
-    except InvalidInputError as error:
-        raise UnusableFileError(error.message) from error
+        opened = Path(str(file)).open("rb")  # noqa: SIM115 - opened here so that only opening can fail as unreadable.
+    except OSError as error:
+        message = f"无法读取文件 {file}：{error.strerror}。请核对路径和权限。"
+        raise UnusableFileError(message) from error
+    with opened:
+        yield _seekable(opened)
 
 
-def _import(content: bytes, channel: str, office_id: str | None, *, source: str | None) -> Outcome:
-    """Import into the configured database.
+def _seekable(stream: IO[bytes]) -> IO[bytes]:
+    """The stream, or what a pipe holds."""
+    return stream if stream.seekable() else io.BytesIO(stream.read())
+
+
+@contextmanager
+def _bar(content: IO[bytes]) -> Iterator[Bar]:
+    """The bar for this file."""
+    size = content.seek(0, io.SEEK_END)
+    bar = Bar(lambda: content.tell() / size if size else 1.0)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def _import(
+    content: IO[bytes], channel: str, office_id: str | None, *, source: str | None, progress: Callable[[int], None]
+) -> ImportOutcome:
+    """Import into the configured database, with every processor that this process may use.
 
     Raises:
         UnusableFileError: The file cannot be used at all; nothing is changed.
         SchemaError, KeyringError, ModelError: The installation cannot be used.
     """
     from hotline.commands.installation import choose_office, reach  # noqa: PLC0415 - a dry run needs no database.
-    from hotline.registering import import_file  # noqa: PLC0415 - as above.
+    from hotline.importing.crew import cores  # noqa: PLC0415 - as above.
+    from hotline.importing.files import import_file  # noqa: PLC0415 - as above.
     from hotline.wiring import build_services  # noqa: PLC0415 - as above.
 
     settings = read_settings()
@@ -111,22 +127,16 @@ def _import(content: bytes, channel: str, office_id: str | None, *, source: str 
         say(f"导入到 {office.name}（{office.id}）。")
         actor = Actor(account_id=ACCOUNT, role=Role.SYSTEM, office_id=office.id)
         name = Path(source).name if source not in {None, "-"} else "stdin"
-        return import_file(services, content, channel, actor, source=f"import:{name}", progress=progress)
+        processes = cores() if content.seek(0, io.SEEK_END) > SMALL else 1
+        return import_file(
+            services, content, channel, actor, source=f"import:{name}", progress=progress, processes=processes
+        )
     finally:
         services.engine.dispose()
 
 
-def progress(count: int) -> None:
-    """Tell a person who watches how many records were read; a log gets only the summary."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r已处理 {count} 条")
-        sys.stderr.flush()
-
-
-def _report(outcome: Outcome, *, as_json: bool, dry_run: bool) -> None:
-    rejected = sorted(outcome.rejected, key=lambda refusal: (refusal.row, refusal.line))
-    if sys.stderr.isatty() and not dry_run:
-        say("")  # The progress count stands on a line without an end.
+def _report(outcome: ImportOutcome, *, as_json: bool, dry_run: bool) -> None:
+    rejected = outcome.rejected
     if as_json:
         emit(as_object(outcome, rejected))
     else:
@@ -135,7 +145,7 @@ def _report(outcome: Outcome, *, as_json: bool, dry_run: bool) -> None:
         raise click.exceptions.Exit(REFUSED)
 
 
-def as_object(outcome: Outcome, rejected: Sequence[Refusal]) -> dict[str, Any]:
+def as_object(outcome: ImportOutcome, rejected: Sequence[Refusal]) -> dict[str, Any]:
     """The one object of `--json` (design §6)."""
     return {
         "accepted": outcome.accepted,
@@ -144,7 +154,7 @@ def as_object(outcome: Outcome, rejected: Sequence[Refusal]) -> dict[str, Any]:
     }
 
 
-def _tell(outcome: Outcome, rejected: Sequence[Refusal], *, dry_run: bool) -> None:
+def _tell(outcome: ImportOutcome, rejected: Sequence[Refusal], *, dry_run: bool) -> None:
     what = "检查完毕（未写入）：可登记" if dry_run else "导入完毕：登记"
     say(f"{what} {outcome.accepted} 条，重复 {outcome.duplicates} 条，拒绝 {len(rejected)} 条。")
     for refusal in rejected[:SHOWN]:

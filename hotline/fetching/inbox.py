@@ -76,7 +76,8 @@ def _take(services: Services, path: Path) -> bool:
     if path.stat().st_size > MOST_BYTES:
         _move(path, REFUSED, {"error": "文件超过 1 GB。请拆成较小的文件后重新放入。"})
         return True
-    line = take(services, path.read_bytes(), office_id=office_id, channel=channel, way=Way.FOLDER, name=path.name)
+    with path.open("rb") as content:
+        line = take(services, content, office_id=office_id, channel=channel, way=Way.FOLDER, name=path.name)
     _move(path, REFUSED if line.state == TakenState.REFUSED else DONE, _result(line))
     return True
 

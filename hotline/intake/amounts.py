@@ -56,7 +56,11 @@ _BARE_END = re.compile(
 _BEFORE_APPROX = re.compile(r"(?:约|大概|将近|近|差不多|不到|超过|至少|至多|接近|上|几乎|大几)[ ]?(?:¥)?$")
 _AFTER_APPROX = re.compile(r"[ ]?(?:钱)?(?:左右|上下|不到|以上|以内|出头|多)")
 _COUNTED = re.compile(rf"^(?P<head>.+?)一[{_COUNTER}]?$")
-_BEGIN = re.compile(rf"[\d{_HAN}¥人RrC]")
+# Where a token that can be a sum may begin: a lone Chinese numeral before nothing that makes it more (一家店) is none.
+_BEGIN = re.compile(
+    rf"[\d{_HAN}¥人RrC](?:(?<![{_HAN}人RrC])|(?<=[{_HAN}])(?=[{_HAN}多余来好 块元圆毛角分人RrC])"
+    r"|(?<=人)(?=民币)|(?<=[Rr])(?=[Mm])|(?<=C)(?=N))"
+)
 _SPEAKS_OF_MONEY = re.compile(r"[元块圆¥钱毛角币RrC价售卖花付收转退赔金费款租消充缴交罚损欠资计共优便涨降要]")
 _WIDE_GROUPS = re.compile(r"(?<=¥)\d{1,3}(?:，\d{3}){1,5}(?!\d)")
 _NEAR_FOREIGN = re.compile(_FOREIGN)

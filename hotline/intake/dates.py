@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from hotline.intake import feasts
 from hotline.intake.numbers import chinese_int
@@ -168,7 +168,12 @@ def _all(text: str, today: date) -> list[tuple[int, int, list[date | None]]]:
         found += [(m.start(1), m.end(), [make_day(int(m[1]), int(m[2]), int(m[3]))]) for m in _COMPACT.finditer(text)]
     if _FEAST_SIGN.search(text) and _FEAST_NAMED.search(text):
         found += [(m.start(), m.end(), _feast(m, today)) for m in _FEAST.finditer(text)]
-    for sign, pattern, read in _READERS:
+    for chars, sign, pattern, read in _READERS:
+        for char in chars:
+            if char in text:
+                break
+        else:
+            continue
         if sign.search(text):
             found += [(m.start(), m.end(), read(m, today)) for m in pattern.finditer(text)]
     return found
@@ -187,13 +192,15 @@ _FEAST_SIGN = re.compile(
     + "]"
 )
 _EIGHT = re.compile(r"\d{8}")
-_READERS: tuple[tuple[re.Pattern[str], re.Pattern[str], Callable[[re.Match[str], date], list[date | None]]], ...] = (
-    (re.compile(rf"{_DAY_DIGIT}[ ]?月份?[ ]?{_DAY_DIGIT}"), _MONTH_DAY, _month_day),
-    (re.compile(rf"月的?{_DAY_DIGIT}"), _MONTH_WORD, _month_word),
-    (re.compile(r"[周期拜][一二三四五六日天]"), _WEEKDAY, _weekday),
-    (re.compile(r"[昨今明前后][天日早晚儿夜]"), _RELATIVE, _relative),
-    (re.compile(r"[天日]以?[前后]"), _AGO, _ago),
-    (re.compile(r"[\d一二三四五六七八九十廿][号日]"), _BARE_DAY, _bare_day),
+_Read: TypeAlias = "Callable[[re.Match[str], date], list[date | None]]"
+# Characters one of which every match holds, the look, the pattern, what it reads.
+_READERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str], _Read], ...] = (
+    ("月", re.compile(rf"{_DAY_DIGIT}[ ]?月份?[ ]?{_DAY_DIGIT}"), _MONTH_DAY, _month_day),
+    ("月", re.compile(rf"月的?{_DAY_DIGIT}"), _MONTH_WORD, _month_word),
+    ("周期拜", re.compile(r"[周期拜][一二三四五六日天]"), _WEEKDAY, _weekday),
+    ("天日晚早夜儿", re.compile(r"[昨今明前后][天日早晚儿夜]"), _RELATIVE, _relative),
+    ("天日", re.compile(r"[天日]以?[前后]"), _AGO, _ago),
+    ("号日", re.compile(r"[\d一二三四五六七八九十廿][号日]"), _BARE_DAY, _bare_day),
 )
 
 

@@ -11,11 +11,13 @@ from hotline.errors import UnusableFileError
 from hotline.intake import rows
 from hotline.intake.encodings import broken
 from hotline.intake.rows import RawRow, RefusedRow, Row
+from hotline.intake.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline.intake.channels import Channel
+    from hotline.intake.encodings import Chunks
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _QUOTED = re.compile(r'[ ]?"([^"]*(?:""[^"]*)*)"')
@@ -34,46 +36,60 @@ class Record:
     cut: bool = False
 
 
-def parse(text: str, delimiter: str) -> Iterator[Record]:
+def parse(chunks: Iterator[str], delimiter: str) -> Iterator[Record]:
     """Records in order (RFC 4180; a quote inside an unquoted cell is plain text)."""
     plain = re.compile(f"[^\r\n{re.escape(delimiter)}]*")
-    at, line, size = 0, 1, len(text)
-    while at < size:
-        start = at
-        cells: list[str] = []
-        while True:
-            quoted = _QUOTED.match(text, at)
-            if quoted is None and _OPEN.match(text, at):
-                yield Record([*cells, text[at:]], line, text[start:], cut=True)
-                return
-            value = quoted[1].replace('""', '"') if quoted else ""
-            tail = plain.match(text, quoted.end() if quoted else at)
-            at = tail.end() if tail else size
-            cells.append(value + (tail[0] if tail else ""))
-            if not text.startswith(delimiter, at):
-                break
-            at += 1
-        raw = text[start:at]
-        if newline := _NEWLINE.match(text, at):
-            at = newline.end()
-        yield Record(cells, line, raw)
-        line += len(_NEWLINE.findall(text, start, at))
+    window = Window(chunks)
+    window.more(0)
+    at, line = 0, 1
+    while at < len(window.text):
+        cells, last, end, cut, sure = _cells(window.text, at, delimiter, plain)
+        if not (window.ended or (sure and end < len(window.text))):
+            window.more(at)  # It may go on.
+            at = 0
+            continue
+        yield Record(cells, line, window.text[at:last], cut)
+        line += len(_NEWLINE.findall(window.text, at, end))
+        at = end
 
 
-def _choose(text: str, channel: Channel) -> tuple[str, int]:
-    """The delimiter under which a header is recognised with most columns, and the header's index."""
-    best: tuple[int, str, int] | None = None
+def _cells(text: str, at: int, delimiter: str, plain: re.Pattern[str]) -> tuple[list[str], int, int, bool, bool]:
+    """The cells of the record at a place, where they end, where the next begins, and whether a quote was left open.
+
+    The last says whether more text could not change this: a quote that ends between two others may end later.
+    """
+    cells: list[str] = []
+    sure = True
+    while True:
+        quoted = _QUOTED.match(text, at)
+        if quoted is None and _OPEN.match(text, at):
+            return [*cells, text[at:]], len(text), len(text), True, False
+        sure = sure and not (quoted and text.startswith('"', quoted.end()))
+        value = quoted[1].replace('""', '"') if quoted else ""
+        tail = plain.match(text, quoted.end() if quoted else at)
+        at = tail.end() if tail else len(text)
+        cells.append(value + (tail[0] if tail else ""))
+        if not text.startswith(delimiter, at):
+            break
+        at += 1
+    newline = _NEWLINE.match(text, at)
+    return cells, at, newline.end() if newline else at, False, sure
+
+
+def _choose(chunks: Chunks, channel: Channel) -> tuple[str, int, list[str]]:
+    """The delimiter under which a header is recognised with most columns, the header's index, and the header."""
+    best: tuple[int, str, int, list[str]] | None = None
     for delimiter in _DELIMITERS:
-        head = [record.cells for record in islice(parse(text, delimiter), rows.HEADER_SEARCH)]
+        head = [record.cells for record in islice(parse(chunks(), delimiter), rows.HEADER_SEARCH)]
         index = rows.find_header(head, channel)
         if index is not None:
             known = sum(1 for field in rows.mapping(head[index], channel) if field)
             score = known * 100 + len(head[index])
             if best is None or score > best[0]:
-                best = (score, delimiter, index)
+                best = (score, delimiter, index, head[index])
     if best is None:
         raise UnusableFileError(NO_TEXT_COLUMN, file="没有诉求内容列")
-    return best[1], best[2]
+    return best[1:]
 
 
 def _fault(record: Record, width: int) -> str:
@@ -87,36 +103,22 @@ def _fault(record: Record, width: int) -> str:
     return ""
 
 
-def read_delimited(text: str, channel: Channel) -> Iterator[Row]:
-    """Rows below the header; blank lines, totals and repeated headers are passed over and not counted.
+def open_delimited(chunks: Chunks, channel: Channel) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Column names, and the rows below; blank lines, totals and repeated headers are passed over and not counted.
 
     Raises:
         UnusableFileError: No header names a text column.
     """
-    delimiter, index = _choose(text, channel)
-    return _rows(text, delimiter, index, channel)
+    delimiter, index, header = _choose(chunks, channel)
+    return tuple(header), _rows(parse(chunks(), delimiter), index, header, channel)
 
 
-def header_of(text: str, channel: Channel) -> list[str]:
-    """The column names under which a table is read.
-
-    Raises:
-        UnusableFileError: No header names a text column.
-    """
-    delimiter, index = _choose(text, channel)
-    return next(islice(parse(text, delimiter), index, None)).cells
-
-
-def _rows(text: str, delimiter: str, index: int, channel: Channel) -> Iterator[Row]:
+def _rows(records: Iterator[Record], index: int, header: list[str], channel: Channel) -> Iterator[Row]:
     """The rows, once the header is known."""
-    header: list[str] = []
-    fields: tuple[str | None, ...] = ()
+    fields = rows.mapping(header, channel)
     count = 0
-    for number, record in enumerate(parse(text, delimiter)):
-        if number == index:
-            header = record.cells
-            fields = rows.mapping(header, channel)
-        if number <= index or rows.is_blank(record.cells) or record.cells == header:
+    for record in islice(records, index + 1, None):
+        if rows.is_blank(record.cells) or record.cells == header:
             continue
         if rows.is_totals(record.cells) and not record.cut:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from operator import add
 
 from rapidfuzz import fuzz
 
@@ -12,12 +12,17 @@ _MAX = 8000
 _MIN_SHARED = 3
 
 
+def folded(text: str) -> str:
+    """The text as it is compared: in small letters, and no more of it than anybody says."""
+    return text.lower()[:_MAX]
+
+
 def bigrams(text: str) -> tuple[str, ...]:
     """The pairs of neighbouring letters, digits and Chinese characters, each once, in order; punctuation divides."""
-    found: dict[str, None] = {}
-    for run in _RUN.findall(text.lower()[:_MAX]):
-        found.update((first + second, None) for first, second in pairwise(run))
-    return tuple(found)
+    found: list[str] = []
+    for run in _RUN.findall(folded(text)):
+        found += map(add, run, run[1:])
+    return tuple(dict.fromkeys(found))
 
 
 def similarity(a: str, b: str) -> float:

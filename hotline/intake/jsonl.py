@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 from hotline.intake.encodings import broken
 from hotline.intake.rows import RawRow, RefusedRow, Row, is_totals
+from hotline.intake.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline.intake.channels import Channel
+    from hotline.intake.encodings import Chunks
 
 _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n,"
+_NOTHING = object()
+LONGEST_OBJECT = 64 * 1024 * 1024
+"""Characters of a file that is read whole because it may be one object written over several lines."""
 _NO_JSON = "不是完整的 JSON 对象（可能被截断）。请改正这一条后重新导入。"
 _NOT_OBJECT = '不是 JSON 对象。每条应写成 {"text": "…"} 的形式。'  # fmt: skip
 _BAD_TEXT = "诉求内容（text）不是文字。请改成带引号的文字后重新导入。"
@@ -63,27 +68,40 @@ def to_row(record: object, row: int, line: int, raw: str, channel: Channel) -> R
     return RawRow(row, line, fields, raw)
 
 
-def _array(text: str, channel: Channel) -> Iterator[Row]:
+def _array(chunks: Iterator[str], channel: Channel) -> Iterator[Row]:
     """The elements of an array one by one, so that those before a cut are kept."""
-    at, line, row = text.index("[") + 1, 1, 0
-    line += text.count("\n", 0, at)
+    window = Window(chunks)
+    window.more(0)
+    at, line, row = window.text.index("[") + 1, 1, 0
+    line += window.text.count("\n", 0, at)
     while True:
         start = at
-        while at < len(text) and text[at] in _BLANK:
+        while at < len(window.text) and window.text[at] in _BLANK:
             at += 1
-        line += text.count("\n", start, at)
-        if text[at : at + 1] == "]" or (at >= len(text) and row):
+        line += window.text.count("\n", start, at)
+        value, end = _element(window.text, at)
+        if end >= len(window.text) and not window.ended:
+            window.more(at)  # It may go on.
+            at = 0
+            continue
+        if window.text[at : at + 1] == "]" or (at >= len(window.text) and row):
             return
         row += 1
-        try:
-            value, end = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            yield RefusedRow(row, line, _NO_JSON, text[at:])
+        raw = window.text[at:end]
+        if value is _NOTHING:
+            yield RefusedRow(row, line, _NO_JSON, raw)
             return
-        raw = text[at:end]
         yield RefusedRow(row, line, _BAD_BYTES, raw) if broken(raw) else to_row(value, row, line, raw, channel)
         line += raw.count("\n")
         at = end
+
+
+def _element(text: str, at: int) -> tuple[object, int]:
+    """The value at a place and where it ends; `_NOTHING` up to the end where there is none."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return _NOTHING, at if text.startswith("]", at) else len(text)
 
 
 def _one(line_text: str, row: int, line: int, channel: Channel) -> Row | None:
@@ -97,11 +115,42 @@ def _one(line_text: str, row: int, line: int, channel: Channel) -> Row | None:
     return to_row(value, row, line, line_text, channel)
 
 
-def read_json(text: str, channel: Channel) -> Iterator[Row]:
+def _lines(chunks: Iterator[str]) -> Iterator[str]:
+    """The lines of a text, parted by line feeds only."""
+    rest: list[str] = []
+    for chunk in chunks:
+        *whole, tail = chunk.split("\n")
+        if whole:
+            yield "".join([*rest, whole[0]])
+            yield from whole[1:]
+            rest = []
+        rest.append(tail)
+    yield "".join(rest)
+
+
+def _single(chunks: Chunks) -> str:
+    """The whole text where it may be one object over several lines; empty where its first line is one."""
+    first = next((line for line in _lines(chunks()) if line.strip()), "")
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        parts, size = [], 0
+        for chunk in chunks():
+            parts.append(chunk)
+            size += len(chunk)
+            if size > LONGEST_OBJECT:
+                return ""
+        return "".join(parts)
+    return ""
+
+
+def read_json(chunks: Chunks, channel: Channel) -> Iterator[Row]:
     """Rows of a JSON file in any of its three forms; blank lines are not counted."""
-    if text.lstrip().startswith("["):
-        yield from _array(text, channel)
+    begin = next((chunk.lstrip() for chunk in chunks() if chunk.strip()), "")
+    if begin.startswith("["):
+        yield from _array(chunks(), channel)
         return
+    text = _single(chunks)
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -114,8 +163,9 @@ def read_json(text: str, channel: Channel) -> Iterator[Row]:
             else RefusedRow(1, first, _BAD_BYTES, text)
         )
         return
+    del text
     row = 0
-    for line, content in enumerate(text.split("\n"), 1):
+    for line, content in enumerate(_lines(chunks()), 1):
         if content.strip():
             found = _one(content.strip(), row + 1, line, channel)
             if found is not None:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import get_channel
+from hotline.intake.outcome import ImportOutcome, Refusal
 from hotline.intake.readers import RefusedRow, read_table
+from hotline.intake.seen import Seen, word
 from hotline.intake.submission import content_digest, draft_from_row, stable_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+    from typing import IO
 
     from hotline.intake.channels import Channel
     from hotline.intake.readers import Reading
     from hotline.intake.submission import Draft
 
+TELL = 200
+"""Records between two tellings of the progress."""
 OTHER_CONTENT = "同一编号在文件中已出现过，但内容不同。请核对编号；先出现的一条已保留。"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that was refused: `row` counts data records from 1, `raw` is its original content for quarantine."""
-
-    row: int
-    line: int
-    reason: str
-    raw: str = ""
-    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,8 @@ class Accepted:
     row: int
     line: int
     draft: Draft
+    digest: str = ""
+    """The draft's content digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,8 @@ class Judgement:
 def drafts(
     reading: Reading, channel: Channel, *, now: datetime, office_id: str = "", home_region: str | None = None
 ) -> Iterator[Accepted | Refusal | Duplicate]:
-    """Each record of a file in turn. The memory used grows with the ids of the file, not with its texts."""
-    seen: dict[str, str] = {}
-    counts: Counter[str] = Counter()
+    """Each record of a file in turn. Of those before it sixteen bytes each are kept, and no text."""
+    seen, counts = Seen(), Seen()
     for row in reading.records:
         if isinstance(row, RefusedRow):
             yield Refusal(row.row, row.line, row.reason, row.raw)
@@ -82,14 +76,19 @@ def drafts(
             yield Refusal(row.row, row.line, error.message, row.raw, row.fields.get("external_id", "").strip())
             continue
         digest = content_digest(draft)
+        content = word(digest)
         if not draft.external_id:
-            counts[digest] += 1
-            named = replace(draft, external_id=stable_id(channel.code, digest, counts[digest]))
-            yield Accepted(row.row, row.line, named)
-        elif draft.external_id not in seen:
-            seen[draft.external_id] = digest
-            yield Accepted(row.row, row.line, draft)
-        elif seen[draft.external_id] == digest:
+            count = counts.get(content) + 1
+            counts.put(content, count)
+            named = replace(draft, external_id=stable_id(channel.code, digest, count))
+            yield Accepted(row.row, row.line, named, digest)
+            continue
+        name = word(draft.external_id)
+        earlier = seen.get(name)
+        if not earlier:
+            seen.put(name, content)
+            yield Accepted(row.row, row.line, draft, digest)
+        elif earlier == content:
             yield Duplicate(row.row, row.line, draft.external_id)
         else:
             yield Refusal(row.row, row.line, OTHER_CONTENT, row.raw, draft.external_id)
@@ -107,3 +106,25 @@ def judge_file(content: bytes, channel: str, *, now: datetime) -> Judgement:
     accepted = [each.draft for each in found if isinstance(each, Accepted)]
     rejected = [each for each in found if isinstance(each, Refusal)]
     return Judgement(len(accepted), len(found) - len(accepted) - len(rejected), rejected, accepted)
+
+
+def dry_run(
+    content: bytes | IO[bytes], channel: str, *, now: datetime, progress: Callable[[int], None] = lambda _count: None
+) -> ImportOutcome:
+    """Only count what an import would do with a file on its own; no record is kept.
+
+    Raises:
+        InvalidInputError: The channel is unknown.
+        UnusableFileError: The file cannot be used at all.
+    """
+    known, outcome = get_channel(channel), ImportOutcome()
+    for each in drafts(read_table(content, known), known, now=now):
+        if isinstance(each, Accepted):
+            outcome.accepted += 1
+        elif isinstance(each, Refusal):
+            outcome.rejected.append(each)
+        else:
+            outcome.duplicates += 1
+        if outcome.read % TELL == 0:
+            progress(outcome.read)
+    return outcome

@@ -7,9 +7,8 @@ origin, a brand or a road are left out. Of namesakes the text decides, else the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotline.intake import cleaning, gazetteer, place_cues, regions
 
@@ -26,9 +25,11 @@ _FIELD = "地址："
 _MAX_SCAN = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A place named at `start`–`end`, with what it may mean, narrowest level last named."""
+class _Mention(NamedTuple):
+    """A place named at `start`–`end`, with what it may mean, narrowest level last named.
+
+    A tuple because a text makes several: it costs a fraction of a frozen dataclass.
+    """
 
     start: int
     end: int
@@ -42,14 +43,13 @@ class _Mention:
 def _scan(text: str) -> list[_Mention]:
     """Every known name in the text, longest first, without overlaps."""
     starts, table, behind = gazetteer.by_start(), gazetteer.names(), gazetteer.not_behind()
-    text = text[:_MAX_SCAN]
     found, end = [], 0
-    for begin in gazetteer.beginning().finditer(text):
+    for begin in gazetteer.beginning().finditer(text, 0, _MAX_SCAN):
         index = begin.start()
         if index < end:
             continue
         for name in starts.get(text[index : index + 2], ()):
-            if text.startswith(name, index) and not (index and text[index - 1] in behind.get(name, "")):
+            if text.startswith(name, index, _MAX_SCAN) and not (index and text[index - 1] in behind.get(name, "")):
                 entry = table[name]
                 found.append(_Mention(index, index + len(name), entry.codes, entry.full, entry.bound, entry.everyday))
                 end = index + len(name)
@@ -88,10 +88,16 @@ def _weigh(text: str, mention: _Mention, home: str | None) -> _Mention:
     """How strongly the mention speaks for the place of the matter; 0 where it speaks of something else."""
     sure = not mention.bound or _at_home(mention.codes, home)
     score = place_cues.weigh(text, mention.start, mention.end, full=mention.full, sure=sure)
-    level = max(_SCORE[regions.all_regions()[code].level] for code in mention.codes)
+    level = _level(mention.codes)
     if score <= place_cues.FULL and level == 1:
         score = 0  # A province that nothing points at.
-    return replace(mention, score=score and score + level)
+    return mention._replace(score=score and score + level)
+
+
+@lru_cache(maxsize=10_000)
+def _level(codes: tuple[str, ...]) -> int:
+    """The narrowest level among these regions."""
+    return max(_SCORE[regions.all_regions()[code].level] for code in codes)
 
 
 def _at_home(codes: tuple[str, ...], home: str | None) -> bool:
@@ -128,27 +134,40 @@ def _is_county(code: str) -> bool:
 
 
 def _meant(mentions: list[_Mention], home: str | None) -> list[_Mention]:
-    """What a short name can mean: a province or city before a county (河北), a lone county in the home province first.
-
-    A short county name (昌平) counts where it is the only one of the country, or of the home province.
-    """
-    area = (regions.parents(home) or (home,))[-1:] if home else ()
+    """What short names can mean; those that can mean nothing here are left out."""
     kept = []
     for mention in mentions:
         codes = mention.codes
-        if mention.bound:
-            near = tuple(code for code in codes if _below(code, area))
-            codes = near or codes
-            cities = tuple(code for code in codes if not _is_county(code))
-            if mention.everyday and not near and len(cities) == 1 and cities[0] not in gazetteer.never_alone():
-                codes = cities  # 中山一家店: the city, not the districts of that name.
-            elif len(codes) > 1 or (mention.everyday and not near):
-                continue
-        higher = tuple(code for code in codes if not _is_county(code))
-        if higher and not mention.full:
-            codes = higher
-        kept.append(mention if codes is mention.codes else replace(mention, codes=codes))
+        if not mention.full or mention.bound:
+            codes = _short_means(codes, home, full=mention.full, bound=mention.bound, everyday=mention.everyday)
+        if codes:
+            kept.append(mention if codes is mention.codes else mention._replace(codes=codes))
     return kept
+
+
+@lru_cache(maxsize=20_000)
+def _short_means(
+    codes: tuple[str, ...], home: str | None, *, full: bool, bound: bool, everyday: bool
+) -> tuple[str, ...]:
+    """A province or city before a county (河北), a lone county in the home province first; nothing where it is open.
+
+    A short county name (昌平) counts where it is the only one of the country, or of the home province.
+    """
+    if bound:
+        near = tuple(code for code in codes if _below(code, _home_province(home)))
+        codes = near or codes
+        cities = tuple(code for code in codes if not _is_county(code))
+        if everyday and not near and len(cities) == 1 and cities[0] not in gazetteer.never_alone():
+            codes = cities  # 中山一家店: the city, not the districts of that name.
+        elif len(codes) > 1 or (everyday and not near):
+            return ()
+    higher = tuple(code for code in codes if not _is_county(code))
+    return higher if higher and not full else codes
+
+
+def _home_province(home: str | None) -> tuple[str, ...]:
+    """The province of the home region."""
+    return (regions.parents(home) or (home,))[-1:] if home else ()
 
 
 def find_place(text: str, home: str | None) -> Region | None:

@@ -1,7 +1,12 @@
-"""Any file a call centre exports → rows. Form and encoding are recognised by content, never by the file's name."""
+"""Any file a call centre exports → rows. Form and encoding are recognised by content, never by the file's name.
+
+Text is read chunk by chunk. A workbook is held whole: it is packed, and `workbooks.MAX_UNPACKED` bounds it.
+"""
 
 from __future__ import annotations
 
+import io
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from hotline.errors import UnusableFileError
@@ -9,28 +14,48 @@ from hotline.intake import delimited, encodings, jsonl, workbooks
 from hotline.intake.rows import RawRow, Reading, RefusedRow, Row
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from hotline.intake.channels import Channel
 
 __all__ = ["RawRow", "Reading", "RefusedRow", "Row", "read_table"]
 
+_NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 
-def read_table(content: bytes, channel: Channel) -> Reading:
+
+def read_table(content: bytes | IO[bytes], channel: Channel) -> Reading:
     """Open a file: CSV, TSV, XLSX, XLS, JSON or JSON Lines; UTF-8, GB18030 or UTF-16.
+
+    Args:
+        content: The bytes, or a stream that can seek; it must stay open while the records are read.
+        channel: Whose field names are known.
 
     Raises:
         UnusableFileError: The file is empty, binary, or has no column that holds the complaint.
     """
-    if workbooks.is_workbook(content):
-        header, found = workbooks.open_workbook(content, channel)
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    stream.seek(0)
+    if workbooks.is_workbook(stream.read(workbooks.SIGN)):
+        stream.seek(0)
+        header, found = workbooks.open_workbook(stream.read(), channel)
         return Reading("workbook", "", found, header)
-    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+    stream.seek(0)
+    if not any(piece.strip(_NOTHING) for piece in iter(lambda: stream.read(encodings.CHUNK), b"")):
         message = "文件是空的。请重新导出后再导入。"
         raise UnusableFileError(message, file="空文件")
-    text, encoding = encodings.decode(content)
-    if not text.strip():
+    chunks, encoding = encodings.open_text(stream)
+    begin = _beginning(chunks)
+    if not begin:
         message = "文件里只有空白。请重新导出后再导入。"
         raise UnusableFileError(message, file="空文件")
-    if jsonl.looks_like_json(text):
-        return Reading("json", encoding, jsonl.read_json(text, channel))
-    header = tuple(delimited.header_of(text, channel))
-    return Reading("delimited", encoding, delimited.read_delimited(text, channel), header)
+    if jsonl.looks_like_json(begin):
+        return Reading("json", encoding, jsonl.read_json(chunks, channel))
+    header, found = delimited.open_delimited(chunks, channel)
+    return Reading("delimited", encoding, found, header)
+
+
+def _beginning(chunks: encodings.Chunks) -> str:
+    """The text from its first character that is no blank, long enough to tell its form; empty where there is none."""
+    pieces = chunks()
+    first = next((piece.lstrip() for piece in pieces if piece.strip()), "")
+    return "".join(chain([first], (piece for piece, _ in zip(pieces, range(1), strict=False))))

@@ -36,6 +36,7 @@ _ID_LENGTH = 20
 MADE_ID = "auto-"
 """How an id begins that was made of the content."""
 _UNIT = "\x1f"
+NOBODY = Respondent()
 NO_TEXT = "没有诉求内容。请补上来电人反映的内容后重新导入。"
 
 
@@ -191,6 +192,8 @@ def _place_given(draft: Draft, home_region: str | None) -> Region | None:
 def _other_side(draft: Draft) -> Respondent:
     """The respondent without the caller's own numbers: these fields stand in clear, and agencies read them."""
     other = draft.respondent
+    if not (draft.reporter.phone or draft.reporter.id_number) or other == NOBODY:
+        return other
     names = ("name", "address", "phone", "platform", "url")
     return replace(other, **{name: hide_callers_numbers(getattr(other, name), draft.reporter) for name in names})
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from hotline.intake.judge import Accepted, Refusal, drafts
+from hotline.intake.judge import Accepted, drafts
+from hotline.intake.outcome import Refusal
 from hotline.intake.readers import read_table
 from hotline.intake.submission import complaint_from_draft
 

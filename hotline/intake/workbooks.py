@@ -29,6 +29,8 @@ _EXACT = 1e15
 _CHUNK = 1024 * 1024
 _PANIC = "PanicException"
 """What the library raises where it gives up on a spoilt file; it is no `Exception`."""
+SIGN = 8
+"""How many bytes tell a workbook."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = "Excel 文件已损坏或加了密码，无法打开。请另存为新的 XLSX 或 CSV 后重新导入。"
 _BOMB = "Excel 文件解压后过大，已拒绝打开。请拆成较小的文件，或导出为 CSV 后重新导入。"

@@ -6,9 +6,10 @@ import pytest
 from hotline.commands.installation import open_database
 from hotline.routing.plans import load_plans
 from hotline.settings import read_settings
-from hotline.store.accounts import account_by_username, channel_of_token, hash_token
+from hotline.store.accounts import account_by_username, hash_token
 from hotline.store.engine import read_transaction
 from hotline.store.passwords import verify_password
+from hotline.store.tokens import token_of
 
 PLANS = len(load_plans())
 """Each shipped plan is one event when the database is made."""
@@ -91,10 +92,19 @@ def test_what_cannot_be_is_refused(installation, arguments):
 
 def test_a_token_is_the_channel_and_is_kept_as_a_digest(installation, place):
     made = installation("users", "token", "--channel", "12315", "--label", "呼叫中心").object
-    assert set(made) == {"id", "channel", "office", "label", "token"}
+    assert set(made) == {"id", "channel", "office", "scope", "label", "token"}
     with open_database(read_settings()) as (engine, _), read_transaction(engine) as session:
-        assert channel_of_token(session, hash_token(made["token"])).channel == "12315"
+        assert token_of(session, hash_token(made["token"])).channel == "12315"
     assert made["token"].encode() not in (place / "var" / "hotline.db").read_bytes()
+
+
+def test_a_token_can_be_a_bodys_and_only_one_of_both(installation, place):
+    made = installation("users", "token", "--body", "110102-scjg", "--scope", "read", "--label", "办案系统").object
+    with open_database(read_settings()) as (engine, _), read_transaction(engine) as session:
+        found = token_of(session, hash_token(made["token"]))
+    assert (found.body_id, found.channel, found.scope) == ("110102-scjg", "", "read")
+    for wrong in ((), ("--channel", "12315", "--body", "110102-scjg"), ("--body", "nobody")):
+        assert installation("users", "token", *wrong).code == 2
 
 
 def test_audit_verify_finds_what_was_altered(installation, place):
