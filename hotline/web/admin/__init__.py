@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.web.admin import accounts, channel_page, contacts, doors, outbox
+from hotline.web.admin import accounts, channel_page, contacts, doors, outbox, tokens
 from hotline.web.admin.room import blueprint
 
-__all__ = ["accounts", "blueprint", "channel_page", "contacts", "doors", "outbox"]
+__all__ = ["accounts", "blueprint", "channel_page", "contacts", "doors", "outbox", "tokens"]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
+from hotline.delivery.compose import NEWS
 from hotline.delivery.job import outlets_in_use
 from hotline.errors import InvalidInputError, NotFoundError
 from hotline.moments import local_date
 from hotline.store.contacts import contacts_of, remove_contact, save_contact
 from hotline.store.digests import Recipient
+from hotline.store.hooks import subscriptions
 from hotline.store.outbox import add_trial
 from hotline.vocabulary import Outlet, Role
 from hotline.web.access import roles
@@ -19,6 +21,8 @@ from hotline.web.admin.room import blueprint
 from hotline.web.context import account, now, services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
     from hotline.store.contacts import Contact
@@ -109,12 +113,19 @@ def _choices() -> list[tuple[str, str]]:
     return [(f"role:{role}", role.label) for role in DESKS] + [(f"body:{body.id}", body.name) for body in here]
 
 
+def _told(contact: Contact, wanted: Mapping[str, tuple[str, ...]]) -> str:
+    """What is sent there: time limits always, and over a webhook what the body's own system subscribed to."""
+    events = wanted.get(contact.recipient.body_id, ()) if contact.outlet is Outlet.WEBHOOK else ()
+    return "、".join(["时限提醒", *(NEWS[event] for event in events if event in NEWS)])
+
+
 def _page(*, errors: dict[str, str] | None = None, secret: tuple[str, str] | None = None) -> str:
     with services().read() as store:
         found = contacts_of(store.session, account().office_id)
+        wanted = subscriptions(store.session, account().office_id)
     return render_template(
         "admin/contacts.html",
-        contacts=[(contact, recipient_label(contact.recipient)) for contact in found],
+        contacts=[(contact, recipient_label(contact.recipient), _told(contact, wanted)) for contact in found],
         choices=_choices(),
         outlets=tuple(Outlet),
         off=[outlet.label for outlet in Outlet if outlet not in outlets_in_use(services().settings)],

@@ -1,6 +1,6 @@
-"""The API of the channels: a complaint comes in by POST, and its channel may ask how it stands."""
+"""The API: channels bring complaints and ask how they stand, agencies' systems work on the cases sent to them."""
 
-from hotline.web.api import complaints, document
+from hotline.web.api import admission, cases, complaints, document, failing, guide, hooks, tags
 from hotline.web.api.room import blueprint
 
-__all__ = ["blueprint", "complaints", "document"]
+__all__ = ["admission", "blueprint", "cases", "complaints", "document", "failing", "guide", "hooks", "tags"]

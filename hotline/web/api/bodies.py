@@ -1,4 +1,4 @@
-"""The shapes that go in and out of the API, as pydantic models: the OpenAPI document is made from them.
+"""The shapes that come into the API, as pydantic models: the OpenAPI document is made from them.
 
 Types are strict: a number is no text. `null`, an empty text and an absent field are the same. Unknown fields are
 ignored, as the import does with unknown columns, but kept with the submission, which is stored byte for byte.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
-from typing import Annotated, TypeAlias
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -17,7 +17,9 @@ from hotline.errors import InvalidInputError
 from hotline.intake.cleaning import clean
 from hotline.intake.jsonl import as_text
 from hotline.intake.moments import parse_day, parse_moment
-from hotline.vocabulary import Kind, Urgency
+from hotline.moments import SHANGHAI
+from hotline.store.hooks import EVENTS
+from hotline.vocabulary import CaseState, Delivery, Kind, Urgency
 
 TEXT_LIMIT = 50_000
 LONG_LIMIT = 8_000
@@ -89,6 +91,26 @@ def _check_moment(value: str) -> str:
     return value
 
 
+def _check_since(value: str) -> str:
+    """An ISO 8601 time, of any year.
+
+    Raises:
+        ValueError: It is none, or lies beyond what can be reckoned in UTC.
+    """
+    try:
+        since_of(value)
+    except (ValueError, OverflowError):
+        message = "不是日历上的时间，应为 ISO 8601，例如 2026-01-31T09:00:00+08:00；不写时区按北京时间"
+        raise ValueError(message) from None
+    return value
+
+
+def since_of(value: str) -> datetime:
+    """The moment that a time of a query means, aware and in UTC."""
+    at = datetime.fromisoformat(value)
+    return (at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at).astimezone(UTC)
+
+
 def _check_day(value: str) -> str:
     """A day of the calendar.
 
@@ -117,18 +139,47 @@ def _check_sum(value: object) -> object:
     return text
 
 
-_SUM_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}, {"type": "null"}]}
+_SUM_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": 999_999_999_999},
+        {"type": "number", "minimum": 0, "maximum": 999_999_999_999, "multipleOf": 0.01},
+        {"type": "string", "pattern": r"^([0-9]{1,12}(\.[0-9]{1,2})?)?$"},
+        {"type": "null"},
+    ]
+}
+_PRINTABLE = r"[^\u0000-\u001f\u007f-\u009f]"
+_ID_PATTERN = rf"^{_PRINTABLE}*[^\s\u0000-\u001f\u007f-\u009f]{_PRINTABLE}*$"
+"""What `_check_id` takes, as other systems' validators read it."""
 Line: TypeAlias = Annotated[str, BeforeValidator(_tidy), Field(max_length=LINE_LIMIT)]
 Long: TypeAlias = Annotated[str, BeforeValidator(_tidy), Field(max_length=LONG_LIMIT)]
 Text: TypeAlias = Annotated[
     str, BeforeValidator(_tidy), Field(min_length=1, max_length=TEXT_LIMIT), AfterValidator(_check_text)
 ]
-ExternalId: TypeAlias = Annotated[str, BeforeValidator(_check_id), Field(min_length=1, max_length=ID_LIMIT)]
+ExternalId: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_check_id),
+    Field(min_length=1, max_length=ID_LIMIT, json_schema_extra={"pattern": _ID_PATTERN}),
+]
 Moment: TypeAlias = Annotated[Line, Field(json_schema_extra={"format": "date-time"}), AfterValidator(_check_moment)]
 Day: TypeAlias = Annotated[Line, Field(json_schema_extra={"format": "date"}), AfterValidator(_check_day)]
 KindCode: TypeAlias = Annotated[Line, Field(json_schema_extra={"enum": list(KINDS)}), _check_known(*KINDS)]
 UrgencyCode: TypeAlias = Annotated[Line, Field(json_schema_extra={"enum": list(URGENCIES)}), _check_known(*URGENCIES)]
 Sum: TypeAlias = Annotated[str | None, BeforeValidator(_check_sum), WithJsonSchema(_SUM_SCHEMA)]
+
+Cursor: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Code: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-z_\-]{1,64}$")]
+Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_0-9]{1,40}$")]
+Free: TypeAlias = Annotated[str, BeforeValidator(_tidy), Field(max_length=LONG_LIMIT)]
+Value: TypeAlias = bool | int | Annotated[str, Field(max_length=LINE_LIMIT)] | list[Code] | None
+Since: TypeAlias = Annotated[
+    str,
+    Field(min_length=1, max_length=LINE_LIMIT, json_schema_extra={"format": "date-time"}),
+    AfterValidator(_check_since),
+]
+StateCode: TypeAlias = Literal[tuple(state.value for state in CaseState)]  # type: ignore[valid-type]
+KindOnly: TypeAlias = Literal[tuple(kind.value for kind in Kind)]  # type: ignore[valid-type]
+DeliveryState: TypeAlias = Literal[tuple(state.value for state in Delivery)]  # type: ignore[valid-type]
+EventName: TypeAlias = Literal[EVENTS]  # type: ignore[valid-type]
 
 
 class _Given(BaseModel):
@@ -177,29 +228,46 @@ class NewComplaint(_Given):
     respondent: RespondentBody | None = Field(None, description="被投诉人")
 
 
-class ComplaintStatus(BaseModel):
-    """How a complaint stands."""
+class ActBody(_Given):
+    """One action on a case. What it needs stands under `actions` of the case."""
 
-    complaint_id: str = Field(description="诉求标识")
-    case_id: str = Field(description="工单标识")
-    case_number: str = Field(description="工单编号，可读给来电人")
-    state: str = Field(description="工单状态代码，例如 triage（待分拣）、dispatched（办理中）")
-    category: str = Field(description="类别代码")
-    lead: str | None = Field(description="牵头单位（方案所列名称）；派单前为建议，不属于受理范围时为 null")
-    lead_today: str | None = Field(description="收到之日承接其职责的单位；不明时为 null")
-    received_at: str = Field(description="收到时间，ISO 8601，北京时间")
-    follow_code: str | None = Field(None, description="查询码，只在首次登记的应答里给出一次；未开放查进度时为 null")
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    leg_id: Code | None = Field(None, description="承办段标识；针对整件工单的动作不写")
+    data: dict[Name, Value] = Field(default_factory=dict, description="动作的各项，见工单的 actions")
+    text: Free | None = Field(None, description="文字说明（理由、结果、答复等）")
+    at: Moment | None = Field(None, description="实际发生时间，早于现在时填写；不写时区按北京时间")
 
 
-class ErrorDetail(BaseModel):
-    """What went wrong: a code for programs, a sentence for people, and what is wrong with which field."""
+class SubscriptionBody(_Given):
+    """What to be told of."""
 
-    code: str = Field(description="错误代码")
-    message: str = Field(description="说明和下一步")
-    fields: dict[str, str] = Field(description="有问题的字段和原因；嵌套字段写成 reporter.phone")
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    events: list[EventName] = Field(max_length=len(EVENTS), description="要订阅的事项；空列表为不订阅")
 
 
-class ErrorAnswer(BaseModel):
-    """The one error shape."""
+class _Asked(BaseModel):
+    """Common to what stands behind the question mark: texts; what is not asked for by name is refused."""
 
-    error: ErrorDetail
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class _Paged(_Asked):
+    after: Cursor | None = Field(None, description="上一页回答里的 next")
+    limit: int = Field(50, ge=1, le=100, description="每页件数")
+
+
+class ListQuery(_Paged):
+    """What a list is narrowed by."""
+
+    state: StateCode | None = Field(None, description="工单状态")
+    category: Code | None = Field(None, description="类别代码")
+    kind: KindOnly | None = Field(None, description="性质")
+    updated_since: Since | None = Field(None, description="只要这个时刻及以后有变动的，ISO 8601；不写时区按北京时间")
+
+
+class DeliveryQuery(_Paged):
+    """Which page of messages."""
+
+    state: DeliveryState | None = Field(None, description="发送状态")

@@ -1,80 +1,44 @@
-"""The OpenAPI 3.1 document, made from the models and one table of operations; it names no outside address."""
+"""The OpenAPI 3.1 document, made from the models and the table of operations; it names no outside address."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask import jsonify
 from pydantic.json_schema import models_json_schema
 
 from hotline import __version__
-from hotline.web.access import public
-from hotline.web.api.admission import MAX_BODY_BYTES, PER_MINUTE
-from hotline.web.api.bodies import ComplaintStatus, ErrorAnswer, NewComplaint
-from hotline.web.api.room import blueprint
+from hotline.web.api.answers import ErrorAnswer
+from hotline.web.api.operations import OPERATIONS, Door, Operation, operation
+from hotline.web.api.rates import PER_MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Response
     from pydantic import BaseModel
 
+    from hotline.web.api.operations import Header
+
+PREFIX = "/api/v1"
+TOKENS = {Door.CHANNEL: "channelToken", Door.AGENCY: "agencyToken"}
+DOORS = {
+    Door.CHANNEL: "渠道：登记和查询诉求",
+    Door.AGENCY: "单位：查询和办理派给本单位的工单",
+    Door.PUBLIC: "说明",
+}
 _REFERENCE = "#/components/schemas/{model}"
 _COMMON = {
     401: "没有令牌，或令牌未知、已吊销",
+    403: "令牌的种类或权限不对",
     429: f"每个令牌每分钟至多 {PER_MINUTE} 次，请按 Retry-After 重试",
     500: "系统内部出错，请求没有生效；可用同一编号重新提交",
 }
-_FIRST_ERROR = 400
+_FIRST_ERROR, _EMPTY = 400, frozenset({304})
+_TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "这次回答的标识，用于 If-None-Match 和 If-Match"}}
+_RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "秒"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One row of the table: what is called how, and what each status means."""
-
-    method: str
-    path: str
-    summary: str
-    statuses: Mapping[int, str]
-    body: type[BaseModel] | None = None
-    answer: type[BaseModel] | None = None
-    token: bool = True
-    parameters: tuple[str, ...] = ()
-
-
-OPERATIONS = (
-    Operation(
-        "post",
-        "/api/v1/complaints",
-        "登记一件诉求。渠道由令牌决定；同一渠道内 external_id 相同即为同一件",
-        {
-            201: "已登记",
-            200: "以前登记过相同内容，返回原来的诉求",
-            400: "正文不是 JSON；原文已留存",
-            409: "同一 external_id 登记过内容不同的诉求；先登记的保留，本次原文已留存",
-            413: f"正文超过 {MAX_BODY_BYTES} 字节，未留存",
-            415: "正文声明为 JSON 以外的类型，或经过压缩；原文已留存。不写 Content-Type 的按 JSON 试读",
-            422: "有字段不能使用，逐项见 fields；原文已留存",
-        },
-        body=NewComplaint,
-        answer=ComplaintStatus,
-    ),
-    Operation(
-        "get",
-        "/api/v1/complaints/{complaint_id}",
-        "查询本渠道一件诉求的状态",
-        {200: "诉求的状态", 404: "本渠道没有这条诉求"},
-        answer=ComplaintStatus,
-        parameters=("complaint_id",),
-    ),
-    Operation("get", "/api/v1/openapi.json", "本文档", {200: "OpenAPI 3.1"}, token=False),
-)
-
-
-@blueprint.get("/openapi.json")
-@public
+@operation(Operation("get", "/openapi.json", Door.PUBLIC, "本文档", {200: "OpenAPI 3.1", 304: "没有变动"}))
 def openapi() -> Response:
     """The description of this API."""
     return jsonify(describe())
@@ -83,47 +47,98 @@ def openapi() -> Response:
 @cache
 def describe() -> dict[str, Any]:
     """The document as JSON values."""
-    _, schemas = models_json_schema(
-        [(NewComplaint, "validation"), (ComplaintStatus, "serialization"), (ErrorAnswer, "serialization")],
-        ref_template=_REFERENCE,
-    )
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    for row in OPERATIONS:
+        paths.setdefault(PREFIX + row.path, {})[row.method] = _operation(row)
     return {
         "openapi": "3.1.0",
         "info": {"title": "投诉举报热线接口", "version": __version__},
         "servers": [{"url": "/"}],
+        "tags": [{"name": door.value, "description": says} for door, says in DOORS.items()],
         "paths": paths,
         "components": {
-            "schemas": schemas["$defs"],
-            "securitySchemes": {"channelToken": {"type": "http", "scheme": "bearer"}},
+            "schemas": _schemas(),
+            "securitySchemes": {
+                name: {"type": "http", "scheme": "bearer", "description": DOORS[door]} for door, name in TOKENS.items()
+            },
         },
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    statuses = {**operation.statuses, **(_COMMON if operation.token else {})}
+def _schemas() -> dict[str, Any]:
+    """Every model that goes in or out, as JSON Schema."""
+    wanted: dict[tuple[type[BaseModel], Literal["validation", "serialization"]], None] = {}
+    for row in OPERATIONS:
+        wanted |= {(row.body, "validation"): None} if row.body is not None else {}
+        wanted |= {(row.answer, "serialization"): None} if row.answer is not None else {}
+    wanted[ErrorAnswer, "serialization"] = None
+    _, schemas = models_json_schema(tuple(wanted), ref_template=_REFERENCE)
+    found: dict[str, Any] = schemas["$defs"]
+    return found
+
+
+def _operation(row: Operation) -> dict[str, Any]:
+    statuses = {**row.statuses, **(_COMMON if row.door is not Door.PUBLIC else {})}
     described: dict[str, Any] = {
-        "summary": operation.summary,
-        "security": [{"channelToken": []}] if operation.token else [],
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in operation.parameters
-        ],
-        "responses": {str(status): _response(operation, status, text) for status, text in sorted(statuses.items())},
+        "summary": row.summary,
+        "tags": [row.door.value],
+        "security": [{TOKENS[row.door]: []}] if row.door in TOKENS else [],
+        "parameters": [*_places(row), *_query(row.query), *[_header(each) for each in row.headers]],
+        "responses": {str(status): _response(row, status, text) for status, text in sorted(statuses.items())},
     }
-    if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if row.body is not None:
+        described["requestBody"] = {"required": True, "content": _content(row.body)}
     return described
 
 
-def _response(operation: Operation, status: int, text: str) -> dict[str, Any]:
-    model = ErrorAnswer if status >= _FIRST_ERROR else operation.answer
-    content = _content(model) if model else {"application/json": {"schema": {"type": "object"}}}
-    described: dict[str, Any] = {"description": text, "content": content}
+def _places(row: Operation) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "description": says, "schema": {"type": "string"}}
+        for name, says in row.places.items()
+        if f"{{{name}}}" in row.path
+    ]
+
+
+def _query(model: type[BaseModel] | None) -> list[dict[str, Any]]:
+    """The parameters that a model of a query stands for; null means that one is left out."""
+    if model is None:
+        return []
+    properties = model.model_json_schema()["properties"]
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": each.get("description", ""),
+            "schema": _plain(each),
+        }
+        for name, each in properties.items()
+    ]
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in schema.items() if name not in {"title", "description", "anyOf", "default"}}
+    chosen: dict[str, Any] = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), {})
+    return {**kept, **chosen}
+
+
+def _header(header: Header) -> dict[str, Any]:
+    named = {"name": header.name, "in": "header", "required": header.required, "description": header.says}
+    return named | {"schema": {"type": "string"} | ({"pattern": header.pattern} if header.pattern else {})}
+
+
+def _response(row: Operation, status: int, text: str) -> dict[str, Any]:
+    if status in _EMPTY:
+        return {"description": text, "headers": _TAGGED}
+    model = ErrorAnswer if status >= _FIRST_ERROR else row.answer
+    shown = (
+        _content(model) if model else {row.media: {"schema": {"type": "object" if "json" in row.media else "string"}}}
+    )
+    described: dict[str, Any] = {"description": text, "content": shown}
     if status == 429:  # noqa: PLR2004 - Too Many Requests.
-        described["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "秒"}}
+        described["headers"] = _RETRY
+    if status == 200:  # noqa: PLR2004 - what was read.
+        described["headers"] = _TAGGED
     return described
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from hotline.errors import HotlineError, InvalidInputError
 from hotline.intake.channels import get_channel
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from hotline.intake.submission import Draft
 
+M = TypeVar("M", bound=BaseModel)
 UNUSABLE = "有字段不能使用，诉求没有登记，原文已留存待核。请按 fields 改正后重新提交。"
 NOT_JSON = "请求正文不是 UTF-8 编码的 JSON，诉求没有登记，原文已留存待核。请改正后重新提交。"
 WRONG_TYPE = "请求正文应为 JSON（Content-Type: application/json，不压缩），原文已留存待核。请改正后重新提交。"
+NOT_JSON_UNKEPT = "请求正文不是 UTF-8 编码的 JSON，没有办成。请改正后重试。"
+WRONG_TYPE_UNKEPT = "请求正文应为 JSON（Content-Type: application/json，不压缩），没有办成。请改正后重试。"
 # What common clients write when told nothing; the body decides.
 _UNDECLARED = frozenset(
     {"", "text/plain", "text/json", "application/octet-stream", "application/x-www-form-urlencoded"}
@@ -40,8 +43,19 @@ _REASONS = {
     "bool_type": "应为 true 或 false",
     "model_type": "应为 JSON 对象",
     "model_attributes_type": "应为 JSON 对象",
+    "dict_type": "应为 JSON 对象",
+    "list_type": "应为列表",
+    "extra_forbidden": "有不认识的项，请核对名称",
+    "literal_error": "请从文档列出的取值中选择",
+    "string_pattern_mismatch": "写法不对，请核对",
+    "int_parsing": "应为整数",
+    "greater_than_equal": "太小了",
+    "less_than_equal": "太大了",
+    "too_long": "太多了",
 }
 _PARTS = ("reporter", "respondent")
+OTHERS = "others"
+"""Under which name unknown ones are told: they are the sender's words and not repeated."""
 
 
 class NotJsonError(HotlineError):
@@ -62,8 +76,7 @@ def check_type(mimetype: str, encoding: str) -> None:
     Raises:
         WrongTypeError: XML, a multipart form, a compressed body and the like.
     """
-    declared = mimetype in _UNDECLARED or mimetype == "application/json" or mimetype.endswith("+json")
-    if not declared or encoding.strip().lower() not in {"", "identity"}:
+    if not _says_json(mimetype, encoding):
         raise WrongTypeError(WRONG_TYPE)
 
 
@@ -97,7 +110,7 @@ def to_draft(value: object, content: bytes, channel: str, *, now: datetime) -> D
         body = NewComplaint.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        raise InvalidInputError(UNUSABLE, **_fields(found)) from None
+        raise InvalidInputError(UNUSABLE, **fields_of(found)) from None
     if body.happened_on:
         day = parse_day(body.happened_on)
         if day is not None and day > local_date(now):
@@ -106,9 +119,34 @@ def to_draft(value: object, content: bytes, channel: str, *, now: datetime) -> D
     return replace(draft_from_row(row, get_channel(channel), office_id="", now=now), raw=content)
 
 
+def read_as(model: type[M], content: bytes, mimetype: str, encoding: str, *, unusable: str) -> M:
+    """A body that is kept nowhere, checked.
+
+    Raises:
+        WrongTypeError, NotJsonError: It is no JSON.
+        InvalidInputError: Fields cannot be used; each is named with the reason, never with its value.
+    """
+    if not _says_json(mimetype, encoding):
+        raise WrongTypeError(WRONG_TYPE_UNKEPT)
+    try:
+        value = decode(content)
+    except NotJsonError:
+        raise NotJsonError(NOT_JSON_UNKEPT) from None
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        found = fields_of(error.errors(include_url=False, include_input=False), frozenset(model.model_fields))
+        raise InvalidInputError(unusable, **found) from None
+
+
 def reason_of(error: HotlineError) -> str:
     """What stands beside the quarantined original: the message and the fields, no value."""
     return "；".join((error.message, *(f"{name}：{what}" for name, what in error.fields.items())))
+
+
+def _says_json(mimetype: str, encoding: str) -> bool:
+    declared = mimetype in _UNDECLARED or mimetype == "application/json" or mimetype.endswith("+json")
+    return declared and encoding.strip().lower() in {"", "identity"}
 
 
 def _no_number(_name: str) -> NoReturn:
@@ -125,11 +163,17 @@ def _flat(body: NewComplaint) -> Mapping[str, str]:
     return given | ({"reporter_anonymous": "true"} if anonymous else {})
 
 
-def _fields(found: list[ErrorDetails]) -> dict[str, str]:
-    """Field → reason. The names are ours: what a body has beside them is ignored and never echoed."""
+def fields_of(found: list[ErrorDetails], known: frozenset[str] | None = None) -> dict[str, str]:
+    """Field → reason. The names are ours: what a body has beside them is never echoed.
+
+    `known` are the names at the first level where the model refuses others, and lists what is below them as one.
+    """
     fields: dict[str, str] = {}
     for each in found:
-        name = ".".join(str(part) for part in each["loc"]) or "body"
+        parts = [str(part) for part in each["loc"]]
+        name = ".".join(parts) or "body"
+        if known is not None and parts:
+            name = parts[0] if parts[0] in known else OTHERS
         fields.setdefault(name, _reason(each))
     return fields
 

@@ -1,0 +1,147 @@
+"""A case as an agency's system may read it: what the page shows without a look at the caller, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hotline.casework.lifecycle import allowed
+from hotline.errors import NotFoundError
+from hotline.store import queries
+from hotline.store.api_lists import Listed, updated_at
+from hotline.web.api.answers import (
+    CaseStatus,
+    Choice,
+    ClockStatus,
+    LegStatus,
+    ListedCase,
+    Needed,
+    Possible,
+    RespondentStatus,
+)
+from hotline.web.api.asking import local, local_or_none
+from hotline.web.cases import UNKNOWN, load_events
+from hotline.web.caseview import LOOKS, masked
+from hotline.web.context import actor
+from hotline.web.rendering import agency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotline.casework.lifecycle import Offer
+    from hotline.records import CaseSnapshot, Clock, Complaint, Leg
+    from hotline.store.casestore import CaseStore
+    from hotline.vocabulary import Action
+
+
+def listed_case(listed: Listed) -> ListedCase:
+    """A line of the list."""
+    line = listed.line
+    return ListedCase(
+        case_id=line.case_id,
+        case_number=line.number,
+        state=line.state,
+        kind=line.kind,
+        urgency=line.urgency,
+        category=line.category,
+        lead_body_id=line.lead_body_id,
+        received_at=local(line.received_at),
+        updated_at=local(listed.updated_at),
+        closed_at=local_or_none(line.closed_at),
+        due_at=local_or_none(line.due_at),
+    )
+
+
+def read_status(store: CaseStore, case_id: str) -> CaseStatus:
+    """One case, if the token's body may see it.
+
+    Raises:
+        NotFoundError: There is none, or it is not the body's: both answers are the same.
+    """
+    who = actor()
+    snapshot, _ = load_events(store, case_id)
+    line = queries.case_line(store.session, case_id, who)
+    changed = updated_at(store.session, case_id)
+    if line is None or changed is None:
+        raise NotFoundError(UNKNOWN)
+    complaint = store.complaint(snapshot.complaint_id)
+    clocks = queries.clocks_of(store.session, case_id)
+    return CaseStatus(
+        **listed_case(Listed(line, changed)).model_dump(),
+        **_content(complaint),
+        setting=line.setting,
+        channel=line.channel,
+        legs=[_leg(leg, who.body_id) for leg in snapshot.legs],
+        clocks=[_clock(clock) for clock in clocks],
+        actions=list(_actions(snapshot)),
+    )
+
+
+def _content(complaint: Complaint) -> dict[str, Any]:
+    """What was said, without the one who said it: free texts are masked."""
+    other = complaint.respondent
+    return {
+        "text": complaint.masked_text,
+        "region": complaint.region.adcode if complaint.region else None,
+        "region_name": complaint.region.name if complaint.region else None,
+        "goods": masked(complaint.goods, complaint),
+        "amount": None if complaint.amount is None else format(complaint.amount, "f"),
+        "happened_on": complaint.happened_on.isoformat() if complaint.happened_on else None,
+        "happened_where": masked(complaint.happened_where, complaint),
+        "demand": masked(complaint.demand, complaint),
+        "evidence_note": masked(complaint.evidence_note, complaint),
+        "respondent": RespondentStatus(
+            name=other.name, address=other.address, phone=other.phone, platform=other.platform, url=other.url
+        ),
+    }
+
+
+def _leg(leg: Leg, own_body: str | None) -> LegStatus:
+    return LegStatus(
+        leg_id=leg.id,
+        body_id=leg.body_id,
+        body=agency(leg.body_id),
+        role=leg.role.value,
+        state=leg.state.value,
+        own=leg.body_id == own_body,
+        opened_at=local(leg.opened_at),
+        signed_at=local_or_none(leg.signed_at),
+        closed_at=local_or_none(leg.closed_at),
+    )
+
+
+def _clock(clock: Clock) -> ClockStatus:
+    return ClockStatus(
+        policy=clock.policy,
+        title=clock.title,
+        statutory=clock.statutory,
+        article=clock.article,
+        leg_id=clock.leg_id,
+        body_id=clock.body_id,
+        started_at=local(clock.started_at),
+        due_at=local(clock.due.due_at),
+        breach_at=local(clock.due.breach_at),
+        paused_since=local_or_none(clock.paused_since),
+        stopped_at=local_or_none(clock.stopped_at),
+    )
+
+
+def _actions(snapshot: CaseSnapshot) -> Iterator[Possible]:
+    for offer in allowed(snapshot, actor()):
+        if offer.transition.form and offer.transition.action not in LOOKS:
+            yield _possible(offer.transition.action, offer)
+
+
+def _possible(action: Action, offer: Offer) -> Possible:
+    needs = [
+        Needed(
+            name=need.name,
+            label=need.label,
+            kind=need.kind.value,
+            required=need.required,
+            choices=[Choice(code=code, label=label) for code, label in need.choices],
+        )
+        for need in offer.needs
+    ]
+    return Possible(
+        action=action.value, label=action.label, leg_id=offer.leg_id, says=offer.transition.says, needs=needs
+    )

@@ -1,0 +1,216 @@
+"""An agency's cases: which there are, how one stands, and acting on it by the use cases and rules of the pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import jsonify, request
+
+from hotline.casework.desk import TOKEN
+from hotline.casework.lifecycle import TRANSITIONS
+from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
+from hotline.intake.moments import parse_moment
+from hotline.records import Command
+from hotline.store.api_lists import cases_of_body
+from hotline.vocabulary import AGENCY_ROLES, Action
+from hotline.web.actionforms import AT, DATED
+from hotline.web.api.admission import own_body, read_body
+from hotline.web.api.answers import CasePage, CaseStatus
+from hotline.web.api.asking import asked, wanted_of
+from hotline.web.api.bodies import ActBody, ListQuery
+from hotline.web.api.caseanswers import listed_case, read_status
+from hotline.web.api.operations import Door, Header, Operation, operation
+from hotline.web.api.reading import read_as
+from hotline.web.api.tags import UNMODIFIED, tag_of
+from hotline.web.cases import UNKNOWN, load_events
+from hotline.web.caseview import LOOKS
+from hotline.web.context import actor, services
+from hotline.web.reclassifying import carry_out
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from hotline.records import Json
+
+UNUSABLE = "有字段不能使用，没有办成。请按 fields 改正后重试。"
+NO_TAG = "请求没有 If-Match 头。请先查询工单，把回答的 ETag 写在 If-Match 里，以免覆盖他人刚办的事。"
+STALE = "工单在您查询之后有了变动，没有办成。请重新查询，需要的话再提交一次。"
+NOT_BY_TOKEN = "“{label}”不能用接口办理，请由承办人登录系统操作。"  # noqa: S105 - a message, not a secret.
+TOO_LONG_KEY = "Idempotency-Key 应为 1 到 64 个字母、数字、. _ : - 。"
+REUSED_KEY = "这个 Idempotency-Key 在本件已用于另一步，没有办成。每一步请用新的值，重发同一步才用同一个。"
+NO_SUCH_NEED = "这个动作没有此项"
+ACTIONS = tuple(
+    dict.fromkeys(
+        row.action
+        for row in TRANSITIONS
+        if row.form and row.cases and row.roles & AGENCY_ROLES and row.action not in LOOKS
+    )
+)
+"""What an agency's system may do: what its people do by a form, save what opens a caller's identity."""
+_NEEDS = frozenset(need.name for row in TRANSITIONS for need in row.needs)
+_ID = re.compile(r"[0-9a-f]{32}")
+_KEY = re.compile(r"^[A-Za-z0-9_.:\-]{1,64}$")
+_PLACES = {"case_id": "工单标识", "action": "动作代码，见工单的 actions"}
+
+
+class NoTagError(HotlineError):
+    """A change that does not say which state of the case it goes out from."""
+
+    code = "precondition_required"
+
+
+class StaleTagError(HotlineError):
+    """The case is no longer as the caller has seen it."""
+
+    code = "precondition_failed"
+
+
+@operation(
+    Operation(
+        "get",
+        "/cases",
+        Door.AGENCY,
+        "列出派给本单位的工单，最近登记的在前",
+        {200: "一页工单", 422: "查询条件不能使用"},
+        answer=CasePage,
+        query=ListQuery,
+    )
+)
+def list_cases() -> Response:
+    """The cases in which the token's body has, or had, a leg."""
+    wanted = wanted_of(asked(ListQuery))
+    with services().read() as store:
+        page = cases_of_body(store.session, own_body(), wanted)
+    return jsonify(CasePage(items=[listed_case(each) for each in page.lines], next=page.next).model_dump())
+
+
+@operation(
+    Operation(
+        "get",
+        "/cases/{case_id}",
+        Door.AGENCY,
+        "查询一件工单：内容（已隐去来电人信息）、承办段、时限和现在可以做的动作",
+        {200: "工单", 304: UNMODIFIED, 404: "没有这件工单，或没有派给本单位"},
+        answer=CaseStatus,
+        places=_PLACES,
+    )
+)
+def show_case(case_id: str) -> Response:
+    """One case of the token's body."""
+    _check_id(case_id)
+    with services().read() as store:
+        return jsonify(read_status(store, case_id).model_dump())
+
+
+@operation(
+    Operation(
+        "post",
+        "/cases/{case_id}/actions/{action}",
+        Door.AGENCY,
+        "办理一步：签收、退单、受理、告知、办结等，规则与页面相同",
+        {
+            200: "已登记；回答是办理后的工单",
+            400: "正文不是 JSON",
+            404: "没有这件工单或这个动作，或没有派给本单位",
+            409: "工单现在的状态不允许这一步，或他人同时在办",
+            412: "工单在查询之后有了变动，If-Match 与现在的 ETag 不符",
+            413: "正文过大",
+            415: "正文声明为 JSON 以外的类型，或经过压缩",
+            422: "有字段不能使用，逐项见 fields",
+            428: "没有 If-Match",
+        },
+        answer=CaseStatus,
+        body=ActBody,
+        headers=(
+            Header("If-Match", "查询工单时回答的 ETag", required=True),
+            Header(
+                "Idempotency-Key",
+                "重发时用同一个值，同一步不会办两次；1 到 64 个字母、数字、. _ : -",
+                pattern=_KEY.pattern,
+            ),
+        ),
+        places=_PLACES,
+    )
+)
+def act_on_case(case_id: str, action: str) -> Response:
+    """Do one thing to a case of the token's body."""
+    wanted, key = _action(action), _key()
+    _check_id(case_id)
+    encoding = request.headers.get("Content-Encoding", "")
+    body = read_as(ActBody, read_body(), request.mimetype, encoding, unusable=UNUSABLE)
+    with services().read() as store:
+        snapshot, events = load_events(store, case_id)
+        done = tuple(event.action for event in events if key and event.data.get(TOKEN) == key)
+        before = jsonify(read_status(store, case_id).model_dump())
+    if done and wanted not in done:
+        raise InvalidInputError(REUSED_KEY, **{"Idempotency-Key": REUSED_KEY})
+    if done:
+        return before
+    _check_tag(tag_of(before))
+    command = replace(_command(wanted, body), expected_seq=snapshot.seq, token=key)
+    try:
+        carry_out(case_id, snapshot, command, {})
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, **_placed(error.fields)) from None
+    except ConflictError:
+        raise ConflictError(STALE) from None
+    with services().read() as store:
+        return jsonify(read_status(store, case_id).model_dump())
+
+
+def _check_id(case_id: str) -> None:
+    if not _ID.fullmatch(case_id):
+        raise NotFoundError(UNKNOWN)
+
+
+def _action(code: str) -> Action:
+    found = next((each for each in Action if each == code), None)
+    if found is None:
+        raise NotFoundError(UNKNOWN)
+    if found not in ACTIONS:
+        raise TransitionError(NOT_BY_TOKEN.format(label=found.label))
+    return found
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if key and not _KEY.fullmatch(key):
+        raise InvalidInputError(TOO_LONG_KEY, **{"Idempotency-Key": TOO_LONG_KEY})
+    return key and f"{actor().account_id[-12:]}:{key}"[:64]
+
+
+def _check_tag(present: str) -> None:
+    """Whether the caller has seen the case as it stands.
+
+    Raises:
+        NoTagError: It does not say what it has seen.
+        StaleTagError: Something has changed since.
+    """
+    if not request.if_match:
+        raise NoTagError(NO_TAG)
+    if not request.if_match.contains(present):
+        raise StaleTagError(STALE)
+
+
+def _command(action: Action, body: ActBody) -> Command:
+    """The command that a body means; the lifecycle judges what is in it.
+
+    Raises:
+        InvalidInputError: A field is known to no action, or this one takes no earlier time.
+    """
+    if body.data.keys() - _NEEDS:
+        raise InvalidInputError(UNUSABLE, data=NO_SUCH_NEED)
+    if body.at and action not in DATED:
+        raise InvalidInputError(UNUSABLE, **{AT: NO_SUCH_NEED})
+    data: dict[str, Json] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in body.data.items()
+    }
+    at = parse_moment(body.at) if body.at else None
+    return Command(action, body.leg_id, data, (body.text or "").strip(), at)
+
+
+def _placed(fields: dict[str, str]) -> dict[str, str]:
+    """The names as they stand in the body."""
+    return {name if name in ActBody.model_fields else f"data.{name}": why for name, why in fields.items()}
