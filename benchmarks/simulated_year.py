@@ -1,11 +1,14 @@
 """A year of 100,000 cases through the real store, and its breach report against a naive recount.
 
-Run with `python benchmarks/simulated_year.py [CASES]`. The complaints are the demonstration's, each told many times
-over the year, and every case is registered and led through its life by the demonstration's story, that is by the use
-cases of the desk: signing, contact, acceptance, notices, returns, pauses, extensions, results, reviews, follow-ups
-at random moments, many of them too late. Cases are written in batches, which store what single registrations store
-(`tests/flow/test_flow_batch.py`). The recount knows nothing of cube, summary and clock rows: it reads the events of
-each case, reckons its clocks again and counts.
+Run with `python benchmarks/simulated_year.py [CASES] [FOLDER]`; without a folder everything is done in a temporary one.
+With one, a run that was ended goes on where it stopped, and with 0 CASES only report and recount are made.
+Two offices, a process each, write into one database. The complaints are the demonstration's, each told many times over
+the year, and every case is registered and led through its life by the demonstration's story, that is by the use cases
+of the desk: signing, contact, acceptance, notices, returns, pauses, extensions, results, reviews, follow-ups at random
+moments, many of them too late. Cases are written in batches, a case's whole life in one, which store what single acts
+store (`tests/flow/test_flow_batch.py`); a batch shrinks and grows so that it holds the write lock for about 50 ms.
+Every few batches the summary is folded, as the scheduler does it. The recount knows nothing of cube, summary and clock
+rows: it reads the events of each case, reckons its clocks again and counts.
 """
 
 from __future__ import annotations
@@ -15,15 +18,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
 from hotline.casework.reckoning import reckon
 from hotline.casework.state import replay
-from hotline.demo.accounts import OFFICES, XICHENG
+from hotline.demo.accounts import OFFICES
 from hotline.demo.complaints import draft_of, read_complaints
 from hotline.demo.story import Story
 from hotline.records import Actor
@@ -36,6 +42,7 @@ from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
 from hotline.store.offices import save_office
 from hotline.store.tables import CASE
+from hotline.store.tally import fold_changes
 from hotline.vocabulary import Role
 from hotline.wiring import build_services, prepare_store
 
@@ -45,58 +52,157 @@ if TYPE_CHECKING:
     from hotline.wiring import Services
 
 CASES = 100_000
-BATCH = 100
+FIRST_BATCH, FOLD_EVERY = 20, 8
+SHORT, LONG = 0.03, 0.06
+"""Seconds of the write lock below which the next batch is larger, above which it is smaller."""
 END = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YEAR = timedelta(days=323)  # The calendar begins with 2026; a clock of an earlier year could not be reckoned.
 STATES = (ClockState.MET, ClockState.LATE, ClockState.OVERDUE, ClockState.RUNNING, ClockState.PAUSED)
 Key = tuple[str, str, str, str]
 
 
-def main(count: int) -> None:
+@dataclass
+class Lock:
+    """How long each unit of work of one process held the write lock, the commit included."""
+
+    taken_at: float = 0.0
+    held: list[float] = field(default_factory=list)
+
+    def watch(self, services: Services) -> None:
+        """Note when the lock has been taken."""
+
+        @event.listens_for(services.engine, "after_cursor_execute")
+        def _taken(_connection, _cursor, statement, *_rest) -> None:  # noqa: ANN001, ANN002 - the library calls it.
+            if statement == "BEGIN IMMEDIATE":
+                self.taken_at = time.perf_counter()
+
+    def released(self) -> float:
+        """Count the lock just given back, in seconds."""
+        self.held.append(time.perf_counter() - self.taken_at)
+        return self.held[-1]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What one process did: its seconds of processor time, and for how long it held the lock each time."""
+
+    cases: int
+    cpu: float
+    held: list[float]
+
+
+def main(count: int, folder: Path) -> None:
     """Simulate, report, recount, compare."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = read_settings({"HOTLINE_VAR": folder})
-        prepare_store(settings)
-        services = build_services(settings, now=lambda: END)
-        with write_transaction(services.engine) as session:
-            for office in OFFICES:
-                save_office(session, office, END)
+    services = opened(folder, fresh=True)
+    offices = [office.id for office in OFFICES]
+    share = count // len(offices)
+    with ProcessPoolExecutor(len(offices), get_context("spawn")) as pool:
         start = time.perf_counter()
-        simulate(services, count)
-        lived = time.perf_counter()
-        cube = reported(services)
+        lived = list(pool.map(live, *zip(*[(folder, office, share) for office in offices], strict=True)))
+        told = time.perf_counter()
+        cube = {office: reported(services, office) for office in offices}
         read = time.perf_counter()
-        naive = recounted(services)
+        naive = dict(zip(offices, pool.map(recount, [folder] * len(offices), offices), strict=True))
         done = time.perf_counter()
-        services.engine.dispose()
-    print(f"{count:,} cases lived through in {lived - start:.0f} s ({count / (lived - start):.0f} cases a second)")
-    print(f"breach report in {read - lived:.2f} s, naive recount in {done - read:.0f} s")
-    wrong = {key: (cube[key], naive[key]) for key in cube.keys() | naive.keys() if cube[key] != naive[key]}
-    print(f"{len(naive):,} numbers over {sum(naive.values()):,} clocks, {len(wrong)} differ")
-    for key, (said, counted) in sorted(wrong.items())[:20]:
-        print(f"  {key}: report {said}, recount {counted}")
+    services.engine.dispose()
+    print(f"breach reports in {read - told:.2f} s, naive recount in {done - read:.0f} s")
+    if count:
+        say(lived, told - start, folder)
+    compare(cube, naive)
+
+
+def say(lived: list[Lived], took: float, folder: Path) -> None:
+    """What the simulation took."""
+    cases, cpu = sum(each.cases for each in lived), sum(each.cpu for each in lived)
+    held = sorted(one for each in lived for one in each.held)
+    size = sum(path.stat().st_size for path in folder.glob("*.db*")) / 1e6
+    rate, each_took = cases / took, 1000 * cpu / max(cases, 1)
+    print(f"{cases:,} cases lived through in {took:.0f} s by {len(lived)} processes: {rate:.0f} a second")
+    print(f"  processor time {cpu:.0f} s, {each_took:.1f} ms a case; database {size:.0f} MB")
+    print(
+        f"  write lock held {len(held):,} times: median {1000 * held[len(held) // 2]:.0f} ms, "
+        f"99 % under {1000 * held[len(held) * 99 // 100]:.0f} ms, at most {1000 * held[-1]:.0f} ms"
+    )
+
+
+def compare(cube: dict[str, Counter[Key]], naive: dict[str, Counter[Key]]) -> None:
+    """Say which numbers differ, and fail where one does."""
+    wrong = 0
+    for office, counted in naive.items():
+        said = cube[office]
+        differ = {key: (said[key], counted[key]) for key in said.keys() | counted.keys() if said[key] != counted[key]}
+        wrong += len(differ)
+        print(f"{office}: {len(counted):,} numbers over {sum(counted.values()):,} clocks, {len(differ)} differ")
+        for key, (one, other) in sorted(differ.items())[:20]:
+            print(f"  {key}: report {one}, recount {other}")
     if wrong:
         raise SystemExit(1)
 
 
-def simulate(services: Services, count: int) -> None:
+def opened(folder: Path, *, fresh: bool = False) -> Services:
+    """The installation in this folder, made first where it is `fresh`."""
+    settings = read_settings({"HOTLINE_VAR": str(folder)})
+    if fresh:
+        prepare_store(settings)
+    services = build_services(settings, now=lambda: END)
+    if fresh:
+        with write_transaction(services.engine) as session:
+            for office in OFFICES:
+                save_office(session, office, END)
+    return services
+
+
+def live(folder: Path, office: str, count: int) -> Lived:
+    """One process: the cases of one office."""
+    services, lock = opened(folder), Lock()
+    lock.watch(services)
+    began = time.process_time()
+    before = lived_already(services, office)
+    simulate(services, office, count, lock)
+    services.engine.dispose()
+    return Lived(max(count - before, 0), time.process_time() - began, lock.held)
+
+
+def simulate(services: Services, office: str, count: int, lock: Lock) -> None:
     """Let the cases live, a batch in one transaction."""
     told = list(read_complaints())
-    ready = [prepare_draft(services, draft_of(each, END - YEAR), XICHENG) for each in told]
-    prefix = services.office(XICHENG).number_prefix
-    for first in range(0, count, BATCH):
-        size = min(BATCH, count - first)
-        numbers = take_numbers(services.engine, prefix, END.year, size)
+    ready = [prepare_draft(services, draft_of(each, END - YEAR), office) for each in told]
+    told_by = clerks(services, office)
+    first, size, batches = lived_already(services, office), FIRST_BATCH, 0
+    while first < count:
+        size = min(size, count - first)
+        numbers = take_numbers(services.engine, services.office(office).number_prefix, END.year, size)
         with services.write_many() as store:
             for channel in {each.complaint.channel for each in ready}:
-                store.expect(XICHENG, channel, [f"year-{n}" for n in range(first, first + size)])
+                store.expect(office, channel, [f"year-{n}" for n in range(first, first + size)])
             for n, number in enumerate(numbers, start=first):
-                chance = random.Random(n)  # noqa: S311 - a story, not a secret.
                 received_at = END - YEAR + YEAR * (n / count)
-                made = again(ready[n % len(ready)], n, received_at)
-                story(services, store, chance, received_at).tell(made, told[n % len(told)], number)
+                made, what = again(ready[n % len(ready)], n, received_at), told[n % len(told)]
+                one = story(services, store, office, told_by, random.Random(n), received_at)  # noqa: S311 - a story.
+                one.tell(made, what, number)
+        held, first, batches = lock.released(), first + size, batches + 1
+        if held > LONG:
+            size = max(size // 2, 1)
+        elif held < SHORT:
+            size += size // 2 + 1
+        if batches % FOLD_EVERY == 0 or first == count:
+            with write_transaction(services.engine) as session:
+                fold_changes(session)
+            lock.released()
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{first + size:,}")
+            sys.stderr.write(f"\r{office} {first:,}")
+
+
+def lived_already(services: Services, office: str) -> int:
+    """How many cases an earlier run has left; its batches are whole, and each case stands for the next number."""
+    with services.read() as store:
+        held = select(func.count()).select_from(CASE).where(CASE.c.office_id == office)
+        return int(store.session.execute(held).scalar_one())
+
+
+def clerks(services: Services, office: str) -> dict[str, Actor]:
+    """Somebody in every body."""
+    return {body: Actor(f"clerk-{body}", Role.CLERK, office, body) for body in services.rulebook.directory.bodies}
 
 
 def again(prepared: Prepared, n: int, received_at: datetime) -> Prepared:
@@ -113,19 +219,24 @@ def again(prepared: Prepared, n: int, received_at: datetime) -> Prepared:
     return replace(prepared, raw=raw, complaint=complaint)
 
 
-def story(services: Services, store: object, chance: random.Random, received_at: datetime) -> Story:
+def story(  # noqa: PLR0917 - what a story is made of.
+    services: Services,
+    store: object,
+    office: str,
+    told_by: dict[str, Actor],
+    chance: random.Random,
+    received_at: datetime,
+) -> Story:
     """The life of one case."""
-    bodies = services.rulebook.directory.bodies
-    clerks = {body: Actor(f"clerk-{body}", Role.CLERK, XICHENG, body) for body in bodies}
-    operator, supervisor = Actor("op", Role.OPERATOR, XICHENG), Actor("su", Role.SUPERVISOR, XICHENG)
-    return Story(store, services.desk(XICHENG), operator, supervisor, clerks, chance, END, received_at)  # type: ignore[arg-type]  # A batch store is a store.
+    operator, supervisor = Actor("op", Role.OPERATOR, office), Actor("su", Role.SUPERVISOR, office)
+    return Story(store, services.desk(office), operator, supervisor, told_by, chance, END, received_at)  # type: ignore[arg-type]  # A batch store is a store.
 
 
-def reported(services: Services) -> Counter[Key]:
+def reported(services: Services, office: str) -> Counter[Key]:
     """The cube's numbers by body, category, policy and state."""
     found: Counter[Key] = Counter()
     with services.read() as store:
-        for cell in breach_cube(store.session, XICHENG, Selection(), END):
+        for cell in breach_cube(store.session, office, Selection(), END):
             where = cell.selection
             for state in STATES:
                 found[where.body or "", where.category or "", where.policy or "", state.value] += cell.count(state)
@@ -135,14 +246,15 @@ def reported(services: Services) -> Counter[Key]:
     return +found
 
 
-def recounted(services: Services) -> Counter[Key]:
-    """The same numbers from nothing but the events."""
+def recount(folder: Path, office_id: str) -> Counter[Key]:
+    """One process: the same numbers from nothing but the events."""
+    services = opened(folder)
     rules, bodies = services.rulebook.clock_rules, services.rulebook.directory.bodies
-    office = services.office(XICHENG)
+    office = services.office(office_id)
     windows = {policy.id for policy in services.rulebook.policies if policy.window}
     found: Counter[Key] = Counter()
     with services.read() as store:
-        for case_id in store.session.execute(select(CASE.c.id)).scalars().all():
+        for case_id in store.session.execute(select(CASE.c.id).where(CASE.c.office_id == office_id)).scalars().all():
             events = store.events(case_id)
             snapshot = replay(events)
             for clock in reckon(events, snapshot, office=office, rules=rules, bodies=bodies):
@@ -161,4 +273,9 @@ def state_of(clock: Clock) -> ClockState:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else CASES)
+    how_many = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    if len(sys.argv) > 2:  # noqa: PLR2004 - both arguments.
+        main(how_many, Path(sys.argv[2]))
+    else:
+        with tempfile.TemporaryDirectory() as made_folder:
+            main(how_many, Path(made_folder))

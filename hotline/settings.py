@@ -40,6 +40,11 @@ SETTINGS = (
         "0",
         "1 表示对外开放“查进度”页（/follow）：来电人凭工单编号和查询码看进展、补充情况，不显示身份",
     ),
+    Setting(
+        "HOTLINE_OPEN311",
+        "0",
+        "1 表示开放 Open311 公众接口（/open311/v2）：只列督办员逐件公开的投诉的类别、地区、状态和日期",
+    ),
     Setting("HOTLINE_SEALS", "", "封存文件；空则为数据目录下的 seals.jsonl（生产环境应放在另一块盘）"),
     Setting("HOTLINE_HOST", "127.0.0.1", "监听地址；有演示账号时只允许本机地址"),
     Setting("HOTLINE_PORT", "8000", "监听端口"),
@@ -123,6 +128,7 @@ class Settings:
     keep_days: int = 400
     proxies: int = 0
     retention: str = ""
+    open311: bool = False
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -169,6 +175,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         keys=Path(values["HOTLINE_KEYS"]).resolve() if values["HOTLINE_KEYS"] else var / "keys",
         cipher=_cipher(values["HOTLINE_CIPHER"]),
         follow=values["HOTLINE_FOLLOW"] == "1",
+        open311=values["HOTLINE_OPEN311"] == "1",
         seals=Path(values["HOTLINE_SEALS"]).resolve() if values["HOTLINE_SEALS"] else var / "seals.jsonl",
         host=values["HOTLINE_HOST"],
         port=_number("HOTLINE_PORT", values, 1, 65535),

@@ -14,7 +14,7 @@ from hotline.casework.desk import register
 from hotline.casework.linking import link, related_kind
 from hotline.casework.preparation import Choice, Prepared, decide, focus_marks
 from hotline.casework.state import replay
-from hotline.casework.unsealing import sealed
+from hotline.casework.unsealing import closed_to
 from hotline.errors import NotFoundError, TransitionError
 from hotline.moments import SHANGHAI
 from hotline.records import RawSubmission
@@ -62,7 +62,7 @@ def split_off(services: Services, case_id: str, actor: Actor, *, text: str = "",
             actor=actor,
             now=now,
             text=text,
-            out_of_report=sealed(snapshot),
+            out_of_report=closed_to(snapshot, actor),
         )
     return made
 

@@ -194,6 +194,8 @@ class Action(Term):
     TELL = "tell", "答复来电人"
     ISSUE_CODE = "issue_code", "发查询码"
     ERASE = "erase", "到期删除"
+    RELEASE = "release", "公开进展"
+    WITHHOLD = "withhold", "停止公开"
 
 
 class Relation(Term):

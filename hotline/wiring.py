@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DatabaseError
 
@@ -27,11 +27,12 @@ from hotline.routing.model_file import shipped_folder
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.rules import RuleKeeper, shipped_files
+from hotline.sharing import Lane
 from hotline.store.accounts import has_demo_accounts
 from hotline.store.batchstore import BatchStore
 from hotline.store.casestore import CaseStore
 from hotline.store.crypto import create_keyring, load_keyring
-from hotline.store.engine import open_engine, read_transaction, write_transaction
+from hotline.store.engine import late_write_transaction, open_engine, read_transaction, write_transaction
 from hotline.store.ids import new_id
 from hotline.store.keycheck import check_keyring, has_keys, remember_keyring
 from hotline.store.migrate import state_of, upgrade
@@ -99,6 +100,11 @@ class Services:
     def _rules(self) -> RuleKeeper:
         return RuleKeeper(self.engine, self.settings, self.shipped)
 
+    @cached_property
+    def registrations(self) -> Lane[Any, Any]:
+        """Where this process's threads wait to register complaints together (`registering.register_prepared`)."""
+        return Lane()
+
     @contextmanager
     def read(self) -> Iterator[CaseStore]:
         """A view of the database at one moment; it never takes the write lock."""
@@ -113,7 +119,18 @@ class Services:
 
     @contextmanager
     def write_many(self) -> Iterator[BatchStore]:
-        """The same for the registration of many new cases, whose rows are written table by table at its end."""
+        """The same for the registration of many new cases, whose rows are written table by table at its end.
+
+        The write lock is taken when writing begins, so that other writers do not wait while cases are decided.
+        """
+        with late_write_transaction(self.engine) as session:
+            store = BatchStore(session, self.keyring)
+            yield store
+            store.flush()
+
+    @contextmanager
+    def write_new(self) -> Iterator[BatchStore]:
+        """The same for a few new cases, with the lock from the start: what is read in it holds until it commits."""
         with write_transaction(self.engine) as session:
             store = BatchStore(session, self.keyring)
             yield store

@@ -47,7 +47,9 @@ class Demand:
 class TracedCase(CaseSnapshot):
     """A case with its links, demands, matters (移送, 联合执法, 协查) and requests to unseal, the oldest first.
 
-    `opened_by` are the accounts by whose act alone a 举报 would be open: see `unsealing.closed_to`.
+    `released` says that the public may find it (Open311).
+    `opened_by` are the accounts by whose act alone a 举报 would be open: see `unsealing.closed_to`;
+    `agreed` says that another person of the desk has judged the case since.
     """
 
     links: tuple[Link, ...] = ()
@@ -55,6 +57,8 @@ class TracedCase(CaseSnapshot):
     matters: tuple[Matter, ...] = ()
     unsealings: tuple[Unsealing, ...] = ()
     opened_by: frozenset[str] = frozenset()
+    agreed: bool = False
+    released: bool = False
 
 
 def links_of(snapshot: CaseSnapshot) -> tuple[Link, ...]:
@@ -80,9 +84,10 @@ def link(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
         return snapshot
     data = event.data
     relation = next((each for each in Relation if each == data.get("relation")), Relation.RELATED)
-    opened_by = snapshot.opened_by | {event.actor_id} if data.get("out_of_report") is True else snapshot.opened_by
-    tied = Link(_text(data, "case"), _text(data, "number"), relation)
-    return replace(snapshot, links=(*snapshot.links, tied), opened_by=opened_by)
+    after = replace(snapshot, links=(*snapshot.links, Link(_text(data, "case"), _text(data, "number"), relation)))
+    if data.get("out_of_report") is not True:
+        return after
+    return replace(after, opened_by=snapshot.opened_by | {event.actor_id}, agreed=False)
 
 
 def unlink(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
@@ -100,6 +105,18 @@ def demand(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     if not demand_id or not isinstance(after, TracedCase):
         return after
     return replace(after, demands=(*after.demands, Demand(demand_id, event.action, event.at)))
+
+
+def released(snapshot: CaseSnapshot) -> bool:
+    """Whether the public may find the case's category, district, state and dates."""
+    return isinstance(snapshot, TracedCase) and snapshot.released
+
+
+def release(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
+    """RELEASE and WITHHOLD: the public finds the case, or finds it no longer."""
+    if not isinstance(snapshot, TracedCase):
+        return snapshot
+    return replace(snapshot, released=event.action is Action.RELEASE)
 
 
 def reply(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:

@@ -1,6 +1,6 @@
 """Folds the events of a case into clock drafts: started, paused, extended and stopped, not yet reckoned.
 
-The state of case and legs comes from `state.evolve`, so that clocks and lifecycle cannot disagree.
+The state of case and legs comes from `state.evolve` (a `History`), so that clocks and lifecycle cannot disagree.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 from hotline.casework.bonds import DEMANDS, open_demands
 from hotline.casework.matters import effect_of
 from hotline.casework.policies import LEAD, LEG, applicable, default_agency_type
-from hotline.casework.state import evolve
 from hotline.clock_parts import ClockExtension
 from hotline.errors import TransitionError
 from hotline.moments import local_date
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from hotline.casework.history import History
     from hotline.casework.policy import Policy
     from hotline.records import CaseEvent, CaseSnapshot, Leg
 
@@ -100,7 +100,6 @@ class Fold:
     drafts: list[Draft] = field(default_factory=list)
     suspended: dict[str, str] = field(default_factory=dict)
     chosen_before: dict[tuple[str, ...], tuple[Policy, ...]] = field(default_factory=dict)
-    seen: list[tuple[datetime, CaseSnapshot]] = field(default_factory=list)
 
     @property
     def lead_body_id(self) -> str | None:
@@ -133,7 +132,7 @@ class Fold:
 
 
 def fold_events(
-    events: Sequence[CaseEvent],
+    history: History,
     *,
     policies: Sequence[Policy],
     body_types: Mapping[str, AgencyType],
@@ -145,13 +144,11 @@ def fold_events(
         TransitionError: There is no event.
     """
     fold: Fold | None = None
-    for event in events:
+    for event, after in zip(history.events, history.states, strict=True):
         before = fold.case if fold else None
-        after = evolve(before, event)
         if fold is None:
             fold = Fold(after, policies, body_types, region)
         fold.case = after
-        fold.seen.append((event.at, after))
         _apply(fold, before, event)
     if fold is None:
         message = "这件工单没有事件，请联系系统管理员核对数据。"

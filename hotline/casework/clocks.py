@@ -17,9 +17,10 @@ from hotline.casework.calendars import ONE_DAY
 from hotline.casework.clock_fold import Draft, Fold, fold_events
 from hotline.casework.day_kinds import is_workday
 from hotline.casework.day_tables import span
+from hotline.casework.history import history_of
 from hotline.casework.matter_words import clock_id
 from hotline.casework.periods import due, end_of, start_of, weekday
-from hotline.casework.timeshare import caused, cut
+from hotline.casework.timeshare import blamed, cut
 from hotline.clock_parts import ClockPause
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Clock
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.calendars import Calendar
+    from hotline.casework.history import History
     from hotline.casework.policy import Policy
+    from hotline.casework.timeshare import Stretch
     from hotline.clock_parts import DayTrace
     from hotline.records import CaseEvent, Due
     from hotline.vocabulary import AgencyType
@@ -61,9 +64,23 @@ def derive(
     Raises:
         CalendarError: A clock began in a past year without data.
     """
-    fold = fold_events(events, policies=policies, body_types=body_types, region=region)
-    cuts = cut(fold.seen)
-    clocks = [caused(_clock(draft, fold, calendar), cuts, calendar) for draft in fold.drafts]
+    history = history_of(events)
+    cuts = cut(history.seen)
+    return derive_from(history, cuts, policies=policies, calendar=calendar, body_types=body_types, region=region)
+
+
+def derive_from(
+    history: History,
+    cuts: Sequence[Stretch],
+    *,
+    policies: Sequence[Policy],
+    calendar: Calendar,
+    body_types: Mapping[str, AgencyType],
+    region: str | None,
+) -> tuple[Clock, ...]:
+    """The same from events that are folded already; `cuts` is what `timeshare.cut` makes of them."""
+    fold = fold_events(history, policies=policies, body_types=body_types, region=region)
+    clocks = [_clock(draft, fold, cuts, calendar) for draft in fold.drafts]
     return tuple(sorted(clocks, key=lambda clock: (clock.started_at, clock.id)))
 
 
@@ -123,13 +140,14 @@ def explain(clock: Clock) -> list[str]:
     return lines
 
 
-def _clock(draft: Draft, fold: Fold, calendar: Calendar) -> Clock:
+def _clock(draft: Draft, fold: Fold, cuts: Sequence[Stretch], calendar: Calendar) -> Clock:
     policy = draft.policy
     result = due(policy, draft.started_at, calendar, pauses=draft.pauses, extended=draft.extended)
     stopped = draft.stopped_at
     if policy.window:
         stopped = min(stopped or result.due_at, result.due_at)
     holder_id = _holder_id(draft, fold)
+    cause, worked = blamed(policy.holder, (draft.started_at, stopped, result.breach_at), cuts, calendar)
     return Clock(
         id=clock_id(holder_id, policy.id, draft.seq, draft.party)
         if draft.matter_id
@@ -152,6 +170,8 @@ def _clock(draft: Draft, fold: Fold, calendar: Calendar) -> Clock:
         warn_at=_warn_at(policy, draft.started_at, result, fold.case.urgency, calendar),
         stopped_at=stopped,
         paused_since=draft.paused_since,
+        cause=cause or "",
+        worked=worked,
         pauses=tuple(ClockPause(*pause, reason) for pause, reason in zip(draft.pauses, draft.reasons, strict=True)),
         extensions=tuple(draft.extensions),
     )

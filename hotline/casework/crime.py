@@ -82,12 +82,12 @@ def crime_flags(
         repeats: How many earlier complaints name the same respondent.
         rules: The thresholds; those that ship where left out.
     """
-    facts = read_facts(text, amounts)
+    every = load_crime_rules() if rules is None else rules
+    asked = [rule for rule in every if rule.covers(category, day) and (not rule.words or first_of(rule.words, text))]
+    facts = read_facts(text, amounts) if any(rule.thresholds for rule in asked) else Facts()
     found: list[CrimeFlag] = []
     suspicions: list[CrimeFlag] = []
-    for rule in load_crime_rules() if rules is None else rules:
-        if not rule.covers(category, day) or (rule.words and not first_of(rule.words, text)):
-            continue
+    for rule in asked:
         flag = _by_act(rule, text) or _by_threshold(rule, facts, text)
         if flag is not None:
             found.append(flag)

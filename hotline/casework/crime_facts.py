@@ -69,10 +69,11 @@ def read_facts(text: str, amounts: Iterable[Decimal] = ()) -> Facts:
         _keep(sums, Measure.TURNOVER, value, "")
     for clause in _CLAUSE.split(text):
         counts += _counts(clause)
-        if any(word in clause for word in _CLAIM):
+        found = find_amounts(clause)
+        if not found or any(word in clause for word in _CLAIM):
             continue
         measure = next((each for each, cues in _CUES if any(cue in clause for cue in cues)), Measure.TURNOVER)
-        for money in find_amounts(clause):
+        for money in found:
             _keep(sums, measure, money.value, clause.strip()[:CLAUSE_LIMIT])
     return Facts(tuple(sums.items()), tuple(counts), first_of(_AGAIN, text), first_of(_SEVERAL, text))
 

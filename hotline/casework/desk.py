@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline.casework.crime import flags_of_complaint
+from hotline.casework.history import history_of
 from hotline.casework.lifecycle import decide as decide_events
 from hotline.casework.matter_decisions import decide_matter
 from hotline.casework.matter_words import MATTERS
 from hotline.casework.policies import extension_rule
 from hotline.casework.preparation import focus_marks
-from hotline.casework.reckoning import reckon
-from hotline.casework.state import evolve, replay
-from hotline.casework.timeshare import shares, stretches
+from hotline.casework.reckoning import reckon_all
 from hotline.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
 from hotline.moments import local_date
 from hotline.records import Command, NewEvent
-from hotline.vocabulary import OPEN_CASE_STATES, Action, AgencyType, CaseState
+from hotline.vocabulary import Action, AgencyType, CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from hotline.casework.history import History
     from hotline.casework.ports import Store
     from hotline.casework.preparation import Prepared
     from hotline.casework.rulebook import Rulebook
-    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Json, Office
+    from hotline.records import Actor, Assignment, CaseSnapshot, Classification, Json, Office
 
 
 TOKEN = "token"  # noqa: S105 - the name of a field, no secret.
@@ -86,10 +86,9 @@ def register(
     state = CaseState.TRIAGE if prepared.doubt else CaseState.READY
     event = NewEvent(Action.REGISTER, registration_data(prepared, state))
     at = min(complaint.received_at, now)
-    events = store.append(case_id, [event], expected_seq=0, actor=actor, at=at, recorded_at=now)
-    snapshot = replay(events)
+    history = history_of(store.append(case_id, [event], expected_seq=0, actor=actor, at=at, recorded_at=now))
     store.save_case(
-        snapshot,
+        history.case,
         number=number,
         assignment=prepared.assignment,
         classification=prepared.classification,
@@ -99,9 +98,9 @@ def register(
     store.save_flags(case_id, flags_of_complaint(store, complaint, prepared.category))
     if dispatch and state is CaseState.READY:
         command = Command(Action.DISPATCH, data=proposed_legs(prepared.assignment))
-        _advance(store, events, command, desk=desk, actor=actor, now=now)
+        _advance(store, history, command, desk=desk, actor=actor, now=now)
     else:
-        _save_clocks(store, snapshot, events, desk=desk)
+        _save_clocks(store, history, desk=desk)
     return Registered(complaint.id, case_id, created=True)
 
 
@@ -112,11 +111,7 @@ def act(store: Store, case_id: str, command: Command, *, desk: Desk, actor: Acto
         ForbiddenError, TransitionError, InvalidInputError, ConflictError: See `lifecycle.decide`.
         NotFoundError: No such case.
     """
-    events = store.events(case_id)
-    if not events:
-        message = "没有这件工单，请核对编号。"
-        raise NotFoundError(message)
-    return _advance(store, events, command, desk=desk, actor=actor, now=now)
+    return _advance(store, _known(store, case_id), command, desk=desk, actor=actor, now=now)
 
 
 def reclassify(
@@ -151,16 +146,10 @@ def record(store: Store, case_id: str, event: NewEvent, *, desk: Desk, actor: Ac
         NotFoundError: No such case.
         ConflictError: Somebody acted in the same moment.
     """
-    events = store.events(case_id)
-    if not events:
-        message = "没有这件工单，请核对编号。"
-        raise NotFoundError(message)
-    seq = events[-1].seq
+    history = _known(store, case_id)
+    seq = history.case.seq
     appended = store.append(case_id, [event], expected_seq=seq, actor=actor, at=now, recorded_at=now)
-    after = replay((*events, *appended))
-    store.save_case(after)
-    _save_clocks(store, after, (*events, *appended), desk=desk)
-    return after
+    return _keep(store, history.then(appended), desk=desk)
 
 
 def proposed_legs(assignment: Assignment) -> dict[str, Json]:
@@ -197,21 +186,29 @@ def registration_data(prepared: Prepared, state: CaseState) -> dict[str, Json]:
     }
 
 
+def _known(store: Store, case_id: str) -> History:
+    history = store.history(case_id)
+    if not history.events:
+        message = "没有这件工单，请核对编号。"
+        raise NotFoundError(message)
+    return history
+
+
 def _advance(
     store: Store,
-    events: Sequence[CaseEvent],
+    history: History,
     command: Command,
     *,
     desk: Desk,
     actor: Actor,
     now: datetime,
 ) -> CaseSnapshot:
-    snapshot = replay(events)
+    snapshot = history.case
     _check_codes(command, desk.rulebook)
     if snapshot.office_id != desk.office.id:
         message = "工单属于另一个办公室。"
         raise ConflictError(message)
-    if command.token and any(event.data.get(TOKEN) == command.token for event in events):
+    if command.token and any(event.data.get(TOKEN) == command.token for event in history.events):
         return snapshot
     policies = desk.rulebook.clock_rules.policies_for(desk.office, local_date(snapshot.received_at))
     decide_it = decide_matter if command.action in MATTERS else decide_events
@@ -231,12 +228,14 @@ def _advance(
         at=command.at or now,
         recorded_at=now,
     )
-    after = snapshot
-    for event in appended:
-        after = evolve(after, event)
-    store.save_case(after)
-    _save_clocks(store, after, (*events, *appended), desk=desk)
-    return after
+    return _keep(store, history.then(appended), desk=desk)
+
+
+def _keep(store: Store, history: History, *, desk: Desk) -> CaseSnapshot:
+    """Bring the rows and clocks of a case along with its events."""
+    store.save_case(history.case)
+    _save_clocks(store, history, desk=desk)
+    return history.case
 
 
 def _marked(events: Sequence[NewEvent], token: str) -> tuple[NewEvent, ...]:
@@ -272,11 +271,6 @@ def _several(value: Json) -> tuple[Json, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (value,)
 
 
-def _save_clocks(store: Store, snapshot: CaseSnapshot, events: Sequence[CaseEvent], *, desk: Desk) -> None:
-    bodies = desk.rulebook.directory.bodies
-    rules = desk.rulebook.clock_rules
-    clocks = reckon(events, snapshot, office=desk.office, rules=rules, bodies=bodies)
-    closed = snapshot.closed_at if snapshot.state not in OPEN_CASE_STATES else None
-    spent = shares(stretches(events), rules.calendar_for(desk.office), closed) if closed else ()
-    mark = (snapshot.seq, rules.mark(desk.office))
-    store.save_clocks(snapshot.case_id, snapshot.office_id, clocks, spent, mark=mark)
+def _save_clocks(store: Store, history: History, *, desk: Desk) -> None:
+    rules, bodies = desk.rulebook.clock_rules, desk.rulebook.directory.bodies
+    store.save_reckoning(history, lambda: reckon_all(history, office=desk.office, rules=rules, bodies=bodies))

@@ -5,7 +5,17 @@ from __future__ import annotations
 from hotline.casework.informer_moves import INFORMER_MOVES
 from hotline.casework.needs import Need, NeedKind
 from hotline.casework.privacy import IDENTITY_LABELS
-from hotline.casework.transitions import DEMAND, EVIDENCE_NEEDS, Scope, Transition, flag, line, one_of, says
+from hotline.casework.transitions import (
+    DEMAND,
+    DISPUTE_ONLY,
+    EVIDENCE_NEEDS,
+    Scope,
+    Transition,
+    flag,
+    line,
+    one_of,
+    says,
+)
 from hotline.casework.unsealing import LOOK_WHYS
 from hotline.vocabulary import (
     AGENCY_ROLES,
@@ -24,6 +34,7 @@ _SUPERVISOR = frozenset({Role.SUPERVISOR})
 _BEFORE_DISPATCH = frozenset({CaseState.TRIAGE, CaseState.READY})
 _WITH_AGENCIES = frozenset({CaseState.DISPATCHED, CaseState.DISPUTED})
 _DISPUTED = frozenset({CaseState.DISPUTED})
+_RELEASABLE = _WITH_AGENCIES | {CaseState.RESOLVED, CaseState.FOLLOW_UP, CaseState.ARCHIVED}
 
 _KIND = one_of("kind", "性质", *((kind.value, kind.label) for kind in Kind))
 _URGENCY = one_of("urgency", "紧急程度", *((urgency.value, urgency.label) for urgency in Urgency))
@@ -210,6 +221,25 @@ DESK_MOVES: tuple[Transition, ...] = (
         clock="督办报告或催办答复时限停。",
         says="登记回复：承办单位在系统外回复的，由派单台登记。",
         needs=(DEMAND, says("回复内容")),
+    ),
+    Transition(
+        action=Action.RELEASE,
+        scope=Scope.CASE,
+        cases=_RELEASABLE,
+        to=None,
+        roles=_SUPERVISOR,
+        kinds=DISPUTE_ONLY,
+        clock="不影响任何时限。",
+        says="公开进展：经公众查询接口（Open311）公开本件的类别、地区、状态和日期；不公开内容、来电人和被投诉人。",
+    ),
+    Transition(
+        action=Action.WITHHOLD,
+        scope=Scope.CASE,
+        cases=_RELEASABLE,
+        to=None,
+        roles=_SUPERVISOR,
+        clock="不影响任何时限。",
+        says="停止公开：公众查询接口不再列出本件。",
     ),
     Transition(
         action=Action.LINK,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.bonds import links_of, open_demands
+from hotline.casework.bonds import links_of, open_demands, released
 from hotline.casework.privacy import look_fields, may_ask
 from hotline.casework.state import facts_of, open_legs
-from hotline.casework.unsealing import closed_to, decidable, may_open, sealed, waiting
+from hotline.casework.unsealing import NEEDS_ANOTHER, closed_to, decidable, may_open, sealed, waiting
 from hotline.errors import ForbiddenError, TransitionError
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, NoticeSubject, Role
 
@@ -174,6 +174,14 @@ def _supervise(scene: Scene) -> None:
     _refuse(waiting, "本件已经列为督办件，牵头单位还没有回复；请等其回复，或用催办提醒。")
 
 
+def _release(scene: Scene) -> None:
+    _refuse(released(scene.snapshot), "本件的进展已经公开。")
+
+
+def _withhold(scene: Scene) -> None:
+    _refuse(not released(scene.snapshot), "本件没有公开，不必停止。")
+
+
 def _reply(scene: Scene) -> None:
     _refuse(not open_demands(scene.snapshot), "本件没有等待回复的督办或催办。")
 
@@ -191,8 +199,8 @@ def _look(scene: Scene) -> None:
         message = "您无权查看来电人身份，如确需联系，请通过派单台。"
         if sealed(scene.snapshot):
             message = "举报人身份已密封：请先申请启封，由另一位督办员同意后，在时限内查看。"
-        elif closed_to(scene.snapshot, scene.actor.account_id):
-            message = "本件原为举报，由您改为投诉或拆出投诉；来电人身份须由另一位工作人员查看、联系。"
+        elif closed_to(scene.snapshot, scene.actor):
+            message = NEEDS_ANOTHER
         raise ForbiddenError(message)
 
 
@@ -236,6 +244,8 @@ GUARDS: Mapping[Action, Callable[[Scene], None]] = {
     Action.REFUSE_EXTEND: _answer_request,
     Action.SUPERVISE: _supervise,
     Action.REPLY: _reply,
+    Action.RELEASE: _release,
+    Action.WITHHOLD: _withhold,
     Action.SUPPLEMENT: _supplement,
     Action.UNLINK: _unlink,
     Action.LOOK: _look,

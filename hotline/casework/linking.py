@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import links_of
 from hotline.casework.desk import act
+from hotline.casework.privacy import IDENTITY_LABELS, look_fields
 from hotline.casework.state import replay
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, TransitionError
-from hotline.intake.normalise import normalise
+from hotline.intake.normalise import masked
 from hotline.records import Command
 from hotline.vocabulary import Action, Kind, Relation
 
@@ -186,8 +187,11 @@ def supplement(
 ) -> CaseSnapshot:
     """Complete who complains: what is told takes the place of what stood there, what is not told stays.
 
+    Where who called is closed to the actor, only what is not there yet can be told: a new name in the place of the old
+    one would unmask the old one in every text. What was masked stays masked.
+
     Raises:
-        InvalidInputError: Nothing was told.
+        InvalidInputError: Nothing was told, or it would take the place of what the actor may not see.
     """
     snapshot = replay(store.events(case_id))
     complaint = store.complaint(snapshot.complaint_id)
@@ -196,17 +200,24 @@ def supplement(
     if not given:
         message = "没有填写要补充的内容，请至少填写一项。"
         raise InvalidInputError(message, name="请填写")
+    if not look_fields(snapshot, None, actor, now):
+        _only_new(complaint.reporter, given)
     reporter = replace(complaint.reporter, **given)
     reporter = replace(reporter, anonymous=reporter.anonymous and not given.get("name"))
-    read = normalise(
-        complaint.text, received_at=complaint.received_at, location_hint=complaint.location_hint, reporter=reporter
-    )
-    after = replace(complaint, reporter=reporter, masked_text=read.masked_text)
+    after = replace(complaint, reporter=reporter, masked_text=masked(complaint.masked_text, reporter))
     data: dict[str, Json] = {"fields": tuple(given), "named": after.named}
     command = Command(Action.SUPPLEMENT, None, data, expected_seq=expected_seq, token=token)
     done = act(store, case_id, command, desk=desk, actor=actor, now=now)
     store.save_reporter(after)
     return done
+
+
+def _only_new(there: Reporter, given: Collection[str]) -> None:
+    wrong = {name: "已经登记，不能改写" for name in given if getattr(there, name).strip()}
+    if wrong:
+        labels = "、".join(IDENTITY_LABELS[name] for name in wrong)
+        message = f"来电人身份对您密封，已经登记的{labels}不能改写；确需更正，请先申请启封。"
+        raise InvalidInputError(message, **wrong)
 
 
 def related_kind(kind: Kind) -> Kind:

@@ -6,11 +6,13 @@ days in Asia/Shanghai, both ends included: the day of receipt, or for `by_event`
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from hotline.casework.calendars import ONE_DAY
 from hotline.casework.policy import LEAD, LEG, Policy, Scope, Tier, check_duration
 from hotline.casework.policy_change import check_terms
 from hotline.casework.policy_file import load_policies
@@ -62,11 +64,34 @@ def applicable(
     A fallback (消保法第46条) stays out where another time limit for accepting or settling applies; a shorter rule takes
     the place of those it `replaces`. `category` is needed only by rules for one matter (假冒专利).
     """
-    return _applicable(Same(tuple(policies)), kind, agency_type, channel, urgency, received_on, region, category)
+    every = Same(tuple(policies))
+    day = _first_alike(every, received_on)
+    return _applicable(every, kind, agency_type, channel, urgency, day, region, category)
+
+
+def _first_alike(policies: Same, day: date) -> date:
+    """The first day from which on to this one every scope covers the same: one answer serves them all."""
+    changes = _changes(policies)
+    found = bisect_right(changes, day)
+    return changes[found - 1] if found else date.min
+
+
+@lru_cache(maxsize=64)
+def _changes(policies: Same) -> tuple[date, ...]:
+    """The days on which some scope begins or is over."""
+    scopes = [scope for policy in policies.value for scope in policy.scopes]
+    begun = {scope.since for scope in scopes if scope.since}
+    return tuple(sorted(begun | {scope.until + ONE_DAY for scope in scopes if scope.until and scope.until < date.max}))
+
+
+@lru_cache(maxsize=64)
+def _tiered(policies: Same, urgency: Urgency) -> tuple[Policy, ...]:
+    """Every policy that is in use, with the duration of an urgency."""
+    return tuple(policy.at(urgency) for policy in policies.value if policy.enabled)
 
 
 @lru_cache(maxsize=2048)
-def _applicable(  # noqa: PLR0917 - the key of a cache: every case of a day and kind asks the same.
+def _applicable(  # noqa: PLR0917 - the key of a cache: every case of an era and kind asks the same.
     policies: Same,
     kind: Kind,
     agency_type: AgencyType,
@@ -77,10 +102,9 @@ def _applicable(  # noqa: PLR0917 - the key of a cache: every case of a day and 
     category: str | None,
 ) -> tuple[Policy, ...]:
     chosen = [
-        policy.at(urgency)
-        for policy in policies.value
-        if policy.enabled
-        and kind in policy.kinds
+        policy
+        for policy in _tiered(policies, urgency)
+        if kind in policy.kinds
         and policy.urgency in {None, urgency}
         and _region_fits(policy.region, region)
         and any(

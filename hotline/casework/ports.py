@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from hotline.casework.crime import CrimeFlag
-    from hotline.casework.timeshare import Share
+    from hotline.casework.history import History
+    from hotline.casework.reckoning import Reckoning
     from hotline.records import (
         Actor,
         Assignment,
         CaseEvent,
         CaseSnapshot,
         Classification,
-        Clock,
         Complaint,
         NewEvent,
         RawSubmission,
@@ -59,6 +59,9 @@ class Store(Protocol):
     def events(self, case_id: str) -> tuple[CaseEvent, ...]:
         """The case's events in order."""
 
+    def history(self, case_id: str) -> History:
+        """The same, folded."""
+
     def append(
         self,
         case_id: str,
@@ -91,16 +94,8 @@ class Store(Protocol):
     def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
         """Keep the focuses that a case falls under, in place of those it had."""
 
-    def save_clocks(
-        self,
-        case_id: str,
-        office_id: str,
-        clocks: Sequence[Clock],
-        spent: Sequence[Share] | None = None,
-        *,
-        mark: tuple[int, str] = (0, ""),
-    ) -> None:
-        """Replace the case's cached clocks; `spent` tells whose time a closed case took.
+    def save_reckoning(self, history: History, reckon: Callable[[], Reckoning]) -> None:
+        """Replace the case's cached clocks, and the summary of closed ones, by what `reckon` makes of its history.
 
-        `mark` is by what they were reckoned: the seq of the last event and the mark of the rules.
+        Who writes many cases at once asks only for the last, when it is written.
         """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotline.errors import InvalidInputError
+from hotline.errors import HotlineError, InvalidInputError
 from hotline.intake.regions import parents
 from hotline.intake.submission import complaint_from_draft, content_digest
 from hotline.moments import local_date
-from hotline.records import Assignment, Classification, RawSubmission, TraceStep
+from hotline.records import Assignment, Classification, Complaint, RawSubmission, TraceStep
 from hotline.routing.focus import focuses
 from hotline.routing.matrix import route, without_plan
 from hotline.routing.places import PlanChoice, place_for_office, plan_for_office
@@ -20,15 +19,19 @@ from hotline.routing.triage import setting_question
 from hotline.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from hotline.casework.rulebook import Rulebook
+    from hotline.intake.judge import Accepted
     from hotline.intake.submission import Draft
-    from hotline.records import Complaint, Office
+    from hotline.records import Office
+    from hotline.routing.classifier import Classifier
     from hotline.routing.focus import FocusMark
 
 OTHER = "other"
+_ROUNDING = 0.001
+"""A classification shows its confidence rounded; the model decides by what it was before."""
 CLOCK_SKEW = timedelta(minutes=5)
 """How far another system's clock may be ahead of ours."""
 
@@ -97,46 +100,100 @@ def prepare(
         InvalidInputError: The draft holds no text, or was received in the future.
         UnknownPlanError: The plan that a person chose does not exist.
     """
+    complaint = _complaint(draft, office=office, now=now, new_id=new_id)
+    choice = chosen or Choice()
+    decided = decide(complaint, office=office, rulebook=rulebook, chosen=choice)
+    return _prepared(draft, complaint, decided, content_digest(draft), office=office, rulebook=rulebook, chosen=choice)
+
+
+def prepare_many(
+    records: Sequence[Accepted], *, office: Office, rulebook: Rulebook, now: datetime, new_id: Callable[[], str]
+) -> list[Prepared | HotlineError]:
+    """Each record of a file as `prepare` has it, or why it cannot be used; the model is asked for all at once."""
+    complaints: list[Complaint | HotlineError] = []
+    for record in records:
+        try:
+            complaints.append(_complaint(record.draft, office=office, now=now, new_id=new_id))
+        except HotlineError as error:
+            complaints.append(error)
+    said = iter(rulebook.classifier.classify_many([each.text for each in complaints if isinstance(each, Complaint)]))
+    found: list[Prepared | HotlineError] = []
+    for record, complaint in zip(records, complaints, strict=True):
+        if isinstance(complaint, HotlineError):
+            found.append(complaint)
+            continue
+        decided = decide(complaint, office=office, rulebook=rulebook, chosen=Choice(), said=next(said))
+        found.append(
+            _prepared(
+                record.draft, complaint, decided, record.digest, office=office, rulebook=rulebook, chosen=Choice()
+            )
+        )
+    return found
+
+
+def _complaint(draft: Draft, *, office: Office, now: datetime, new_id: Callable[[], str]) -> Complaint:
+    """The normalised complaint.
+
+    Raises:
+        InvalidInputError: The draft holds no text, or was received in the future.
+    """
     if draft.received_at > now + CLOCK_SKEW:
         message = "登记时间晚于现在。请核对时间后重试。"
         raise InvalidInputError(message, received_at="不能晚于现在")
     submission_id, complaint_id = new_id(), new_id()
-    complaint = complaint_from_draft(
+    return complaint_from_draft(
         draft,
         complaint_id=complaint_id,
         submission_id=submission_id,
         office_id=office.id,
         home_region=office.region,
     )
-    choice = chosen or Choice()
-    classification, assignment = decide(complaint, office=office, rulebook=rulebook, chosen=choice)
-    category, setting = choice.category or classification.category, choice.setting or classification.setting
+
+
+def _prepared(
+    draft: Draft,
+    complaint: Complaint,
+    decided: tuple[Classification, Assignment],
+    digest: str,
+    *,
+    office: Office,
+    rulebook: Rulebook,
+    chosen: Choice,
+) -> Prepared:
+    """Everything that was found out about one draft."""
+    classification, assignment = decided
+    category, setting = chosen.category or classification.category, chosen.setting or classification.setting
     raw = RawSubmission(
-        id=submission_id,
+        id=complaint.submission_id,
         office_id=office.id,
         channel=draft.channel,
-        external_id=draft.external_id or f"desk-{complaint_id}",
+        external_id=draft.external_id or f"desk-{complaint.id}",
         received_at=complaint.received_at,
         content=draft.raw,
-        digest=content_digest(draft) or hashlib.sha256(draft.raw).hexdigest(),
+        digest=digest,
     )
+    if complaint.external_id != raw.external_id:
+        complaint = replace(complaint, external_id=raw.external_id)
     return Prepared(
         raw=raw,
-        complaint=replace(complaint, external_id=raw.external_id),
+        complaint=complaint,
         classification=classification,
         assignment=assignment,
         category=category,
         setting=setting,
-        chosen=choice,
+        chosen=chosen,
         outside=_outside(complaint, office),
         focuses=focus_marks(complaint, category, setting, office=office, rulebook=rulebook),
     )
 
 
 def decide(
-    complaint: Complaint, *, office: Office, rulebook: Rulebook, chosen: Choice
+    complaint: Complaint, *, office: Office, rulebook: Rulebook, chosen: Choice, said: Classification | None = None
 ) -> tuple[Classification, Assignment]:
     """What the model says of a complaint and where the plan in force sends it.
+
+    `said` is what the model said when it was asked for many at once; it is asked again where the plan may make it
+    doubt.
 
     Raises:
         UnknownPlanError: The plan that a person chose does not exist.
@@ -146,7 +203,9 @@ def decide(
     where = _choose_plan(region, on, office=office, rulebook=rulebook, plan_id=chosen.plan_id)
     plan = where.plan
     question = setting_question(plan, rulebook.directory, rulebook.taxonomy) if plan else None
-    classification = rulebook.classifier.classify(complaint.text, lead_depends_on_setting=question)
+    classification = said
+    if classification is None or _may_doubt(rulebook.classifier, classification, question):
+        classification = rulebook.classifier.classify(complaint.text, lead_depends_on_setting=question)
     category = chosen.category or classification.category
     setting = chosen.setting or classification.setting
     if plan is None:
@@ -162,6 +221,14 @@ def decide(
     )
     first = TraceStep("地区与方案", where.reason)
     return classification, replace(assignment, trace=(first, *_person(chosen), *assignment.trace))
+
+
+def _may_doubt(classifier: Classifier, said: Classification, question: Callable[[str], bool] | None) -> bool:
+    """Whether the model would doubt the setting if it knew that the lead depends on it."""
+    if question is None or said.needs_review:
+        return False
+    lower = replace(said, setting_confidence=said.setting_confidence - _ROUNDING)
+    return classifier.unsure_setting(lower) and question(said.category)
 
 
 def focus_marks(

@@ -65,7 +65,7 @@ def look_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor, now: date
 
     Then the desk sees all, an agency name and phone. Without a time the question is whether it ever might.
     """
-    if not closed_to(snapshot, actor.account_id):
+    if not closed_to(snapshot, actor):
         return identity_fields(snapshot, leg, actor)
     if not visible(snapshot, actor) or not may_open(snapshot, actor, now):
         return frozenset()

@@ -8,17 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.clocks import derive
+from hotline.casework.clocks import derive, derive_from
 from hotline.casework.state import replay
+from hotline.casework.timeshare import cut, shares
 from hotline.moments import local_date
+from hotline.vocabulary import OPEN_CASE_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from hotline.casework.clock_rules import ClockRules
+    from hotline.casework.history import History
+    from hotline.casework.timeshare import Share
     from hotline.records import CaseEvent, CaseSnapshot, Clock, Office
     from hotline.routing.agencies import Body
+    from hotline.vocabulary import AgencyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,38 @@ class ClockMove:
     overdue: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What stands beside a case's events: its clocks, and of a closed case whose time it took.
+
+    `mark` is the fingerprint: the seq of the last event and the mark of the rules.
+    """
+
+    clocks: tuple[Clock, ...]
+    spent: tuple[Share, ...]
+    mark: tuple[int, str]
+
+
+def reckon_all(history: History, *, office: Office, rules: ClockRules, bodies: Mapping[str, Body]) -> Reckoning:
+    """Everything that is reckoned from a history, in one pass over it.
+
+    Raises:
+        CalendarError, PolicyError: See `reckon`.
+    """
+    case, cuts, calendar = history.case, cut(history.seen), rules.calendar_for(office)
+    clocks = derive_from(
+        history,
+        cuts,
+        policies=rules.policies_for(office, local_date(case.received_at)),
+        calendar=calendar,
+        body_types=_types(case, bodies),
+        region=office.region,
+    )
+    closed = case.closed_at if case.state not in OPEN_CASE_STATES else None
+    spent = shares(cuts, calendar, closed) if closed else ()
+    return Reckoning(clocks, spent, (case.seq, rules.mark(office)))
+
+
 def reckon(
     events: Sequence[CaseEvent],
     snapshot: CaseSnapshot,
@@ -64,9 +101,14 @@ def reckon(
         events,
         policies=rules.policies_for(office, local_date(snapshot.received_at)),
         calendar=rules.calendar_for(office),
-        body_types={leg.body_id: bodies[leg.body_id].type for leg in snapshot.legs if leg.body_id in bodies},
+        body_types=_types(snapshot, bodies),
         region=office.region,
     )
+
+
+def _types(case: CaseSnapshot, bodies: Mapping[str, Body]) -> dict[str, AgencyType]:
+    """The agency type of each body that has a leg."""
+    return {leg.body_id: bodies[leg.body_id].type for leg in case.legs if leg.body_id in bodies}
 
 
 def moves(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotline.casework import bonds, matters, unsealing
 from hotline.casework.agency_moves import AGENCY_MOVES
@@ -126,8 +126,8 @@ def evolve(snapshot: CaseSnapshot | None, event: CaseEvent) -> CaseSnapshot:
     if event.seq != snapshot.seq + 1:
         message = "事件的顺序不连续，请重新打开工单后再操作。"
         raise ConflictError(message)
-    after = _FOLDS.get(event.action, _unchanged)(snapshot, event)
-    return replace(_settled(_noted(after, event), event), seq=event.seq)
+    after = unsealing.seconded(_noted(_FOLDS.get(event.action, _unchanged)(snapshot, event), event), event)
+    return replace(after, **_settled(after, event), seq=event.seq)
 
 
 def _text(data: Mapping[str, Json], key: str) -> str:
@@ -282,16 +282,20 @@ def _noted(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     return _change_leg(snapshot, _text(event.data, "leg_id"), change)
 
 
-def _settled(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
+def _settled(snapshot: CaseSnapshot, event: CaseEvent) -> dict[str, Any]:
     """What follows: a closed case has no open leg; a resolved lead without open legs resolves the case."""
-    if snapshot.state not in OPEN_CASE_STATES:
-        legs = tuple(_closed(leg, event.at) if leg.state in OPEN_LEG_STATES else leg for leg in snapshot.legs)
-        snapshot = replace(snapshot, legs=legs, closed_at=snapshot.closed_at or event.at)
-    elif snapshot.state is CaseState.DISPATCHED and not open_legs(snapshot):
-        lead = current_lead(snapshot)
-        snapshot = replace(snapshot, state=CaseState.RESOLVED) if lead else snapshot
+    changes: dict[str, Any] = {}
     running = {leg.id for leg in open_legs(snapshot)}
-    return replace(snapshot, extensions=tuple(item for item in snapshot.extensions if item.leg_id in running))
+    if snapshot.state not in OPEN_CASE_STATES:
+        if running:
+            changes["legs"] = tuple(_closed(leg, event.at) if leg.id in running else leg for leg in snapshot.legs)
+        changes["closed_at"] = snapshot.closed_at or event.at
+        running = set()
+    elif snapshot.state is CaseState.DISPATCHED and not running and current_lead(snapshot):
+        changes["state"] = CaseState.RESOLVED
+    if any(item.leg_id not in running for item in snapshot.extensions):
+        changes["extensions"] = tuple(item for item in snapshot.extensions if item.leg_id in running)
+    return changes
 
 
 _FOLDS: Mapping[Action, Callable[[CaseSnapshot, CaseEvent], CaseSnapshot]] = {
@@ -321,6 +325,8 @@ _FOLDS: Mapping[Action, Callable[[CaseSnapshot, CaseEvent], CaseSnapshot]] = {
     Action.SEND_BACK: lambda snapshot, _event: _rework(snapshot),
     Action.FOLLOW_UP: _follow_up,
     Action.SUPERVISE: bonds.demand,
+    Action.RELEASE: bonds.release,
+    Action.WITHHOLD: bonds.release,
     Action.REMIND: bonds.demand,
     Action.REPLY: bonds.reply,
     Action.LINK: bonds.link,

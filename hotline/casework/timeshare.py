@@ -151,20 +151,29 @@ def worked_between(calendar: Calendar, start: datetime, end: datetime) -> int:
 
 
 def caused(clock: Clock, cuts: Sequence[Stretch], calendar: Calendar) -> Clock:
-    """A clock with its working minutes, and with the cause where it was late or runs: a met deadline needs none.
+    """A clock with what `blamed` says of it; the cause of one that was met stays."""
+    times = (clock.started_at, clock.stopped_at, clock.due.breach_at)
+    cause, worked = blamed(clock.holder, times, cuts, calendar)
+    return replace(clock, cause=clock.cause if cause is None else cause, worked=worked)
+
+
+def blamed(
+    holder: Holder,
+    times: tuple[datetime, datetime | None, datetime],
+    cuts: Sequence[Stretch],
+    calendar: Calendar,
+) -> tuple[str | None, int]:
+    """A clock's cause where it was late or runs (a met deadline needs none), and its working minutes once it stopped.
 
     The clock of a matter (移送, 协查) runs beside the case: whoever must keep it had it in hand all the time.
+    `times` are its start, its end and the moment of its breach.
     """
-    if clock.holder is Holder.MATTER:
-        late = clock.stopped_at is None or clock.stopped_at > clock.due.breach_at
-        worked = worked_between(calendar, clock.started_at, clock.stopped_at) if clock.stopped_at else 0
-        return replace(clock, cause=str(Part.HANDLING) if late else "", worked=worked)
-    if clock.stopped_at is None:
-        return replace(clock, cause=cause_of(cuts, calendar, clock.started_at, None))
-    worked = worked_between(calendar, clock.started_at, clock.stopped_at)
-    if clock.stopped_at <= clock.due.breach_at:
-        return replace(clock, worked=worked)
-    return replace(clock, cause=cause_of(cuts, calendar, clock.started_at, clock.stopped_at), worked=worked)
+    started_at, stopped_at, breach_at = times
+    worked = worked_between(calendar, started_at, stopped_at) if stopped_at else 0
+    late = stopped_at is None or stopped_at > breach_at
+    if holder is Holder.MATTER:
+        return str(Part.HANDLING) if late else "", worked
+    return cause_of(cuts, calendar, started_at, stopped_at) if late else None, worked
 
 
 def _add(made: list[Stretch], new: Stretch) -> None:

@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import TracedCase
-from hotline.vocabulary import Action, Kind
+from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, Action, Kind
 
 if TYPE_CHECKING:
     from hotline.records import Actor, CaseEvent, CaseSnapshot
 
 WINDOW = timedelta(hours=24)
 """How long who was let may look, from the moment it was granted."""
+NEEDS_ANOTHER = "本件原为举报，后改为或拆出投诉；须由派单台另一位工作人员派单或查看核实，改动的人不能查看来电人。"
+AGREEING = frozenset({Action.CLASSIFY, Action.DISPATCH, Action.REASSIGN, Action.RULE, Action.LOOK})
+"""What nobody of the desk does to a case without having judged what it is."""
 LOOK_WHYS = (
     ("call_back", "回访、核实情况"),
     ("mediate", "调解联系双方"),
@@ -53,20 +56,33 @@ def sealed(snapshot: CaseSnapshot) -> bool:
     return snapshot.kind is Kind.REPORT
 
 
-def closed_to(snapshot: CaseSnapshot, account_id: str) -> bool:
-    """Whether this account needs a second person to see the caller.
+def closed_to(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether this person needs a second one to see the caller.
 
-    That is everybody for a 举报, and, once it is none any more, who made it so: they changed its kind, or split a 投诉
-    out of it. Otherwise one person could open any report by first calling it something else.
+    That is everybody for a 举报. Once it is none any more, it is who made it so, by changing its kind or splitting a
+    投诉 out of it, and every agency until another person of the desk has agreed: who routes or looks after that does.
+    Otherwise one person could open any report by first calling it something else.
     """
-    return sealed(snapshot) or (isinstance(snapshot, TracedCase) and account_id in snapshot.opened_by)
+    if sealed(snapshot):
+        return True
+    if not isinstance(snapshot, TracedCase) or not snapshot.opened_by:
+        return False
+    return actor.account_id in snapshot.opened_by or (actor.role in AGENCY_ROLES and not snapshot.agreed)
 
 
 def reclassified(before: CaseSnapshot, after: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     """CLASSIFY: whoever turns a 举报 into something else does not see its caller by that."""
     if not isinstance(after, TracedCase) or not sealed(before) or sealed(after):
         return after
-    return replace(after, opened_by=after.opened_by | {event.actor_id})
+    return replace(after, opened_by=after.opened_by | {event.actor_id}, agreed=False)
+
+
+def seconded(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
+    """Another person of the desk acts on what one has opened, and so agrees that it is no 举报."""
+    if not isinstance(snapshot, TracedCase) or not snapshot.opened_by or snapshot.agreed or sealed(snapshot):
+        return snapshot
+    another = event.actor_role in DESK_ROLES and event.actor_id not in snapshot.opened_by
+    return replace(snapshot, agreed=True) if another and event.action in AGREEING else snapshot
 
 
 def unsealings_of(snapshot: CaseSnapshot) -> tuple[Unsealing, ...]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from hotline.casework.stages import is_late, label, missed_label
 from hotline.moments import SHANGHAI
-from hotline.store.outbox import DUE_LIST, TRIAL
+from hotline.store.hooks import DISPATCHED, EXTENDED, REMINDED, SENT_BACK
+from hotline.store.outbox import CASE_NEWS, DUE_LIST, TRIAL
 from hotline.store.types import canonical_bytes
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hotline.store.outbox import Message
 
 UNKNOWN = "—"
+NEWS = {DISPATCHED: "派单", SENT_BACK: "退回重办", REMINDED: "督办、催办", EXTENDED: "延期答复"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ def subject(message: Message) -> str:
     payload = message.payload
     if payload["kind"] == TRIAL:
         return "【时限提醒】测试消息"
+    if payload["kind"] == CASE_NEWS:
+        return f"【工单】{NEWS.get(payload['event'], UNKNOWN)} {payload['number']}"
     total = sum(payload["counts"].values())
     late = sum(n for stage, n in payload["counts"].items() if is_late(stage))
     title = "到期清单" if payload["kind"] == DUE_LIST else "时限提醒"
@@ -69,6 +73,8 @@ def body(message: Message, words: Words) -> bytes:
     """The JSON of a webhook: what the mail says, for programs. Sent again, its bytes are the same."""
     payload = message.payload
     recipient = message.recipient
+    if payload["kind"] == CASE_NEWS:
+        return _news(message, words)
     return canonical_bytes(
         {
             "event_id": message.id,
@@ -80,6 +86,23 @@ def body(message: Message, words: Words) -> bytes:
             "day": payload["day"],
             "counts": payload.get("counts", {}),
             "lines": [_item(line, words) for line in payload.get("lines", ())],
+        }
+    )
+
+
+def _news(message: Message, words: Words) -> bytes:
+    payload, recipient = message.payload, message.recipient
+    return canonical_bytes(
+        {
+            "event_id": message.id,
+            "type": payload["event"],
+            "created_at": message.created_at.isoformat(),
+            "office": recipient.office_id,
+            "body": recipient.body_id,
+            "case_id": payload["case_id"],
+            "number": payload["number"],
+            "category": words.categories.get(payload["category"], UNKNOWN),
+            "link": _link(payload, words),
         }
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hotline.casework.desk import act, proposed_legs, reclassify, register
 from hotline.casework.grounds import grounds_for
 from hotline.casework.preparation import Choice, decide
-from hotline.casework.state import current_lead, replay
+from hotline.casework.state import current_lead
 from hotline.demo.matters import tell_matters
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
@@ -80,7 +80,7 @@ class Story:
             self._do(Action.SUPERVISE, by=self.supervisor, text="群众多次反映，请尽快办理并报告结果。", days=5)
 
     def _reload(self) -> CaseSnapshot:
-        self.snapshot = replay(self.store.events(self.case_id))
+        self.snapshot = self.store.history(self.case_id).case
         return self.snapshot
 
     def _wait(self, low: float, high: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, false, literal, or_
+from sqlalchemy import and_, case, exists, false, literal, or_
 
 from hotline.reports.selection import DESK, Answer, ClockState, Figure
 from hotline.store.figures import due_soon_condition, overdue_condition, running_condition
@@ -35,6 +35,23 @@ def state_condition(state: ClockState, now: datetime) -> Condition:
         ClockState.LATE: lambda: and_(stopped.is_not(None), stopped > CLOCK.c.breach_at),
     }
     return conditions[state]()
+
+
+def state_of_open(now: datetime) -> ColumnElement[str]:
+    """The state of a clock that has not ended, as one value: to group by it costs half of counting each state."""
+    return case(
+        (CLOCK.c.paused_since.is_not(None), ClockState.PAUSED.value),
+        (CLOCK.c.breach_at < now, ClockState.OVERDUE.value),
+        (CLOCK.c.warn_at <= now, ClockState.DUE_SOON.value),
+        else_=ClockState.RUNNING.value,
+    )
+
+
+def state_of_any(now: datetime) -> ColumnElement[str]:
+    """The state of any clock, as one value."""
+    stopped = CLOCK.c.stopped_at
+    ended = case((stopped <= CLOCK.c.breach_at, ClockState.MET.value), else_=ClockState.LATE.value)
+    return case((stopped.is_not(None), ended), else_=state_of_open(now))
 
 
 def no_window() -> Condition:

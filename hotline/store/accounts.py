@@ -1,7 +1,7 @@
-"""Accounts, logins, limits and channel tokens.
+"""Accounts, logins and limits.
 
 Passwords are hashed and checked by the caller, outside any transaction: argon2 takes a fifth of a second, in which
-nobody else could write. Of tokens only the SHA-256 comes here.
+nobody else could write. Of a login's token only the SHA-256 comes here.
 """
 
 from __future__ import annotations
@@ -9,24 +9,26 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from hotline.errors import ConflictError, NotFoundError
 from hotline.records import Actor
 from hotline.store.codec import term
-from hotline.store.dialect import insert_for
+from hotline.store.dialect import is_postgresql
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.ids import new_id
-from hotline.store.tables import ACCOUNT, CHANNEL_TOKEN, RATE_WINDOW, SESSION
+from hotline.store.tables import ACCOUNT, RATE_WINDOW, SESSION
 from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Executable
     from sqlmodel import Session
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -66,21 +68,9 @@ class Login:
     revoked_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelToken:
-    """A channel's bearer token, without the token."""
-
-    id: str
-    channel: str
-    office_id: str
-    label: str
-    created_at: datetime
-    revoked_at: datetime | None
-
-
 def hash_token(token: str) -> str:
     """What is kept of a random token; it is long and random, so a plain SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 # ---- accounts --------------------------------------------------------------------------------
@@ -175,13 +165,24 @@ def open_login(session: Session, account_id: str, token_hash: str, at: datetime,
     session.execute(insert(SESSION), [row | {"expires_at": at + lifetime}])
 
 
+# Asked at every request, and made once.
+_LOGIN = (
+    select(SESSION, ACCOUNT)
+    .select_from(SESSION.join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id))
+    .where(SESSION.c.token_hash == bindparam("token"))
+)
+
+
 def login_account(session: Session, token_hash: str, now: datetime) -> tuple[Account, Login] | None:
     """The account of a login that is neither ended, expired nor of an account switched off."""
-    found = session.execute(select(SESSION).where(SESSION.c.token_hash == token_hash)).mappings().first()
-    if found is None or found["revoked_at"] is not None or found["expires_at"] <= now:
+    row = session.execute(_LOGIN, {"token": token_hash}).first()
+    if row is None:
         return None
-    who = session.execute(select(ACCOUNT).where(ACCOUNT.c.id == found["account_id"])).mappings().one()
-    return (_account(who), Login(**found)) if who["active"] else None
+    login = Login(*row[: len(SESSION.c)])
+    if login.revoked_at is not None or login.expires_at <= now:
+        return None
+    who = _account(dict(zip(ACCOUNT.c.keys(), row[len(SESSION.c) :], strict=True)))
+    return (who, login) if who.active else None
 
 
 def touch_login(session: Session, login: Login, now: datetime) -> None:
@@ -217,8 +218,8 @@ def forget_dead_sessions(session: Session, now: datetime) -> int:
 # ---- limits ----------------------------------------------------------------------------------
 
 
-def count_attempt(engine: Engine, key: str, now: datetime, window: timedelta) -> int:
-    """Count one attempt in its fixed window, for all workers together, and return how many there were.
+def count_attempt(engine: Engine, key: str, now: datetime, window: timedelta, *, times: int = 1) -> int:
+    """Count an attempt (or several at once) in its fixed window, for all workers together; return how many there were.
 
     It has a short transaction of its own: the counter's lock is never held while a case is written. The key should
     hold a digest of a user name or address, not the value.
@@ -226,10 +227,19 @@ def count_attempt(engine: Engine, key: str, now: datetime, window: timedelta) ->
     seconds = int(window.total_seconds())
     start = datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
     with write_transaction(engine) as session:
-        statement = insert_for(session, RATE_WINDOW).values(key=key, window_start=start, count=1)
-        more = {"count": RATE_WINDOW.c.count + 1}
-        statement = statement.on_conflict_do_update(index_elements=["key", "window_start"], set_=more)
-        return int(session.execute(statement.returning(RATE_WINDOW.c.count)).scalar_one())
+        asked = {"key": key, "window_start": start, "times": times}
+        return int(session.execute(_counting(is_postgresql(session)), asked).scalar_one())
+
+
+@cache
+def _counting(on_postgresql: bool) -> Executable:  # noqa: FBT001 - a cache's key.
+    """The statement is kept: building it costs more than running it."""
+    times = bindparam("times", type_=RATE_WINDOW.c.count.type)
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(RATE_WINDOW)
+    statement = statement.values(key=bindparam("key"), window_start=bindparam("window_start"), count=times)
+    more = {"count": RATE_WINDOW.c.count + times}
+    counted = statement.on_conflict_do_update(index_elements=["key", "window_start"], set_=more)
+    return counted.returning(RATE_WINDOW.c.count)
 
 
 def give_back_attempt(engine: Engine, key: str, now: datetime, window: timedelta) -> None:
@@ -253,41 +263,6 @@ def forget_attempts(engine: Engine, key: str) -> None:
     """Start counting anew, after a login that succeeded."""
     with write_transaction(engine) as session:
         session.execute(delete(RATE_WINDOW).where(RATE_WINDOW.c.key == key))
-
-
-# ---- channel tokens --------------------------------------------------------------------------
-
-
-def add_channel_token(
-    session: Session, *, token_hash: str, channel: str, office_id: str, label: str, at: datetime
-) -> ChannelToken:
-    """Keep a channel's token; the token itself is shown once, by the caller."""
-    made = ChannelToken(new_id(), channel, office_id, label, at, None)
-    row = {name: getattr(made, name) for name in ChannelToken.__dataclass_fields__}
-    session.execute(insert(CHANNEL_TOKEN), [row | {"token_hash": token_hash}])
-    return made
-
-
-def channel_of_token(session: Session, token_hash: str) -> ChannelToken | None:
-    """The channel that a token stands for, unless it was revoked."""
-    wanted = (CHANNEL_TOKEN.c.token_hash == token_hash) & CHANNEL_TOKEN.c.revoked_at.is_(None)
-    row = session.execute(select(*_TOKEN).where(wanted)).mappings().first()
-    return None if row is None else ChannelToken(**row)
-
-
-def channel_tokens(session: Session, office_id: str) -> tuple[ChannelToken, ...]:
-    """The office's tokens, the newest first, revoked ones too."""
-    statement = select(*_TOKEN).where(CHANNEL_TOKEN.c.office_id == office_id).order_by(CHANNEL_TOKEN.c.id.desc())
-    return tuple(ChannelToken(**row) for row in session.execute(statement).mappings())
-
-
-def revoke_channel_token(session: Session, token_id: str, office_id: str, at: datetime) -> None:
-    """Revoke one of the office's tokens; another office's is left alone."""
-    wanted = (CHANNEL_TOKEN.c.id == token_id) & (CHANNEL_TOKEN.c.office_id == office_id)
-    session.execute(update(CHANNEL_TOKEN).where(wanted).values(revoked_at=at))
-
-
-_TOKEN = tuple(CHANNEL_TOKEN.c[name] for name in ChannelToken.__dataclass_fields__)
 
 
 def _account(row: Mapping[Any, Any]) -> Account:

@@ -2,123 +2,61 @@
 
 It stores what `CaseStore` stores (a test compares every table), in a dozen statements a batch where that takes twenty a
 case. Whoever asks for `session` finds everything gathered so far written, so that a statement that knows nothing of
-batches is right here too, only slower.
+batches is right here too, only slower. Clocks are reckoned once a case, from its last state, when it is written; the
+write lock is taken only then (`engine.take_lock`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from hotline.casework.history import history_of
 from hotline.errors import ConflictError
 from hotline.store import events as event_log
 from hotline.store import verdicts
 from hotline.store.answers import note_answers
+from hotline.store.bulk import Ready, insert_ready, ready_for
 from hotline.store.casestore import LEG_KEPT, CaseStore
 from hotline.store.clockstore import LegKey, clock_row, keeps, nearest
 from hotline.store.crime_marks import complaints_against, flag_rows
+from hotline.store.engine import take_lock
 from hotline.store.focus_marks import focus_rows
+from hotline.store.gathered import Gathered, Row
+from hotline.store.hooks import note_hooks
+from hotline.store.known_keys import Found, find_submissions
+from hotline.store.matters import matter_rows
 from hotline.store.tables import (
     CASE,
-    CASE_FLAG,
-    CASE_FOCUS,
-    CASE_TALLY,
-    CLOCK,
     COMPLAINT,
     DECISION,
     EVENT,
     EVENT_TEXT,
-    LEG,
-    MODEL_GUESS,
     RAW_SUBMISSION,
-    REPORTER,
-    RESPONDENT_KEY,
-    SEARCH_DOC,
-    TALLY_CHANGE,
 )
 from hotline.store.tally import tally_rows
+from hotline.store.unsealings import note_unsealings
 from hotline.store.words import fold_name
 from hotline.vocabulary import Action, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Table
     from sqlmodel import Session
 
     from hotline.casework.crime import CrimeFlag
+    from hotline.casework.history import History
+    from hotline.casework.reckoning import Reckoning
     from hotline.casework.timeshare import Share
-    from hotline.records import Actor, CaseEvent, Classification, Clock, Complaint, NewEvent
+    from hotline.records import Actor, CaseEvent, CaseSnapshot, Classification, Clock, Complaint, NewEvent
     from hotline.routing.focus import FocusMark
     from hotline.store.crypto import Keyring
 
-Row = dict[str, Any]
-Found = tuple[str, str, str]
-
-_ORDER = (
-    RAW_SUBMISSION,
-    COMPLAINT,
-    REPORTER,
-    SEARCH_DOC,
-    RESPONDENT_KEY,
-    CASE,
-    LEG,
-    DECISION,
-    MODEL_GUESS,
-    CASE_FOCUS,
-    CASE_FLAG,
-    CLOCK,
-    EVENT,
-    EVENT_TEXT,
-    CASE_TALLY,
-    TALLY_CHANGE,
-)
 _CLASH = "同一批中有诉求刚刚被别人登记。请重新导入，已经登记的不会重复。"
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """Rows to be written; those that change before they are written are found by their key."""
-
-    rows: dict[Table, list[Row]] = field(default_factory=dict)
-    cases: dict[str, Row] = field(default_factory=dict)
-    legs: dict[str, dict[str, Row]] = field(default_factory=dict)
-    clocks: dict[str, list[Row]] = field(default_factory=dict)
-    focuses: dict[str, list[Row]] = field(default_factory=dict)
-    flags: dict[str, list[Row]] = field(default_factory=dict)
-    guesses: dict[str, Row] = field(default_factory=dict)
-    offices: dict[str, str] = field(default_factory=dict)
-    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
-    began: dict[str, datetime] = field(default_factory=dict)
-    events: dict[str, tuple[CaseEvent, ...]] = field(default_factory=dict)
-    answers: list[CaseEvent] = field(default_factory=list)
-    decided: list[CaseEvent] = field(default_factory=list)
-    complaints: dict[str, Complaint] = field(default_factory=dict)
-    tallies: dict[str, tuple[list[Row], list[Row]]] = field(default_factory=dict)
-
-    def add(self, table: Table, rows: Sequence[Row]) -> None:
-        """Gather rows of a table."""
-        self.rows.setdefault(table, []).extend(rows)
-
-    def tables(self) -> list[tuple[Table, list[Row]]]:
-        """Everything, in an order in which no row comes before one that it names."""
-        keyed = {
-            CASE: list(self.cases.values()),
-            LEG: [row for legs in self.legs.values() for row in legs.values()],
-            CLOCK: [row for clocks in self.clocks.values() for row in clocks],
-            CASE_FOCUS: [row for marks in self.focuses.values() for row in marks],
-            CASE_FLAG: [row for marks in self.flags.values() for row in marks],
-            MODEL_GUESS: list(self.guesses.values()),
-            CASE_TALLY: [row for kept, _ in self.tallies.values() for row in kept],
-            TALLY_CHANGE: [row for _, changes in self.tallies.values() for row in changes],
-        }
-        order = dict.fromkeys((*_ORDER, *self.rows))
-        every = {table: [*self.rows.get(table, ()), *keyed.get(table, ())] for table in order}
-        return [(table, rows) for table, rows in every.items() if rows]
 
 
 class BatchStore(CaseStore):
@@ -126,38 +64,61 @@ class BatchStore(CaseStore):
 
     def __init__(self, session: Session, keyring: Keyring) -> None:
         """Work in this session with these keys."""
-        self._gathered = _Gathered()
+        self._gathered = Gathered()
+        self._ready: list[tuple[Gathered, list[Ready]]] = []
         self._found: dict[tuple[str, str], dict[str, Found]] = {}
-        super().__init__(session, keyring)
+        super().__init__(session, keyring.held())
 
     @property
     def session(self) -> Session:
-        """The session, after what was gathered has been written."""
+        """The session, after what was gathered has been written; it holds the lock."""
         self.flush()
+        take_lock(self._session)
         return self._session
 
     @session.setter
     def session(self, value: Session) -> None:
         self._session = value
 
+    def make_ready(self) -> None:
+        """Work out the clocks of what was gathered and bring its rows into the driver's form; no lock is needed.
+
+        Raises:
+            CalendarError, PolicyError: The clocks of a case cannot be reckoned; roll back.
+        """
+        waiting, self._gathered.reckonings = self._gathered.reckonings, {}
+        for case_id, (office_id, reckon) in waiting.items():
+            made = reckon()
+            self.save_clocks(case_id, office_id, made.clocks, made.spent, mark=made.mark)
+        gathered, self._gathered = self._gathered, Gathered()
+        if tables := gathered.tables():
+            self._ready.append((gathered, [ready_for(self._session, table, rows) for table, rows in tables]))
+
     def flush(self) -> None:
         """Write what was gathered.
 
         Raises:
             ConflictError: One of the complaints was registered by somebody else a moment ago; roll back.
+            CalendarError, PolicyError: The clocks of a case cannot be reckoned; roll back.
         """
-        gathered, self._gathered = self._gathered, _Gathered()
+        self.make_ready()
+        waiting, self._ready = self._ready, []
+        if waiting:
+            take_lock(self._session)
         try:
-            for table, rows in gathered.tables():
-                self._session.execute(insert(table), rows)
-            note_answers(self._session, gathered.answers)
-            verdicts.note_verdicts(self._session, gathered.decided)
+            for gathered, tables in waiting:
+                for ready in tables:
+                    insert_ready(self._session, ready)
+                note_answers(self._session, gathered.answers)
+                verdicts.note_verdicts(self._session, gathered.decided)
+                note_unsealings(self._session, gathered.unsealings)
+                note_hooks(self._session, [event for events in gathered.events.values() for event in events])
         except IntegrityError:
             raise ConflictError(_CLASH) from None
 
     def expect(self, office_id: str, channel: str, external_ids: Collection[str]) -> None:
         """Look up at once which of these keys are known; `find_submission` then asks the database for no other."""
-        found = self.find_submissions(office_id, channel, external_ids)
+        found = find_submissions(self._session, self.keyring, office_id, channel, external_ids)
         fresh: dict[str, Found] = dict.fromkeys(external_ids, ("", "", ""))
         self._found[office_id, channel] = fresh | found
 
@@ -197,14 +158,32 @@ class BatchStore(CaseStore):
         self._gathered.events[case_id] = self._gathered.events.get(case_id, ()) + appended
         if actor.role is not Role.SYSTEM and self._differs(case_id, appended):
             self._gathered.decided += appended
-        self._gathered.answers += [event for event in appended if event.action is Action.FOLLOW_UP]
-        if any(event.data.get("reopen") is True for event in self._gathered.answers):
+        answers = [event for event in appended if event.action is Action.FOLLOW_UP]
+        self._gathered.answers += answers
+        self._gathered.unsealings += [event for event in appended if event.data.get("unsealing_id")]
+        if any(event.data.get("reopen") is True for event in answers):
             self.flush()  # The lead may change, and the answer is about the one there is now.
         return appended
 
     def events(self, case_id: str) -> tuple[CaseEvent, ...]:
         """As `CaseStore` has it."""
         return self._gathered.events.get(case_id) or super().events(case_id)
+
+    def history(self, case_id: str) -> History:
+        """As `CaseStore` has it, folding only what came since."""
+        known, events = self._gathered.histories.get(case_id), self.events(case_id)
+        if known is None:
+            return history_of(events)
+        return known if len(known.events) == len(events) else known.then(events[len(known.events) :])
+
+    def save_reckoning(self, history: History, reckon: Callable[[], Reckoning]) -> None:
+        """As `CaseStore` has it, but reckoned when it is written, and only the last."""
+        case = history.case
+        if case.case_id not in self._gathered.cases:
+            super().save_reckoning(history, reckon)
+            return
+        self._gathered.histories[case.case_id] = history
+        self._gathered.reckonings[case.case_id] = (case.office_id, reckon)
 
     def add_complaint(self, complaint: Complaint, case_id: str) -> None:
         """As `CaseStore` has it."""
@@ -229,14 +208,22 @@ class BatchStore(CaseStore):
         else:
             super().save_flags(case_id, flags)
 
+    def save_matters(self, snapshot: CaseSnapshot) -> None:
+        """As `CaseStore` has it."""
+        if snapshot.case_id in self._gathered.cases:
+            self._gathered.matters[snapshot.case_id] = matter_rows(snapshot)
+        else:
+            super().save_matters(snapshot)
+
     def complaints_against(self, complaint: Complaint) -> int:
         """As `CaseStore` has it, counting what was gathered without writing it."""
         key = fold_name(complaint.respondent.name)
         if not key:
             return 0
-        here = (row for row in self._gathered.rows.get(COMPLAINT, ()) if row["respondent_key"] == key)
-        gathered: int = sum(row["office_id"] == complaint.office_id and row["id"] != complaint.id for row in here)
-        return gathered + complaints_against(self._session, complaint.office_id, key, complaint.id)
+        if self._ready:
+            self.flush()
+        here = self._gathered.against[complaint.office_id, key] - (complaint.id in self._gathered.complaints)
+        return here + complaints_against(self._session, complaint.office_id, key, complaint.id)
 
     def save_clocks(
         self,
@@ -268,11 +255,18 @@ class BatchStore(CaseStore):
             return
         if table is COMPLAINT:
             self._gathered.offices |= {row["id"]: row["office_id"] for row in rows}
+            self._gathered.against.update((row["office_id"], row["respondent_key"]) for row in rows)
+        if table is DECISION:
+            self._gathered.decisions |= {(row["case_id"], row["kind"]): row for row in rows}
         if table is RAW_SUBMISSION:
             for row in rows:
                 # A second one with this key is looked up, and finds the first.
                 self._found.get((row["office_id"], row["channel"]), {}).pop(row["external_id"], None)
         self._gathered.add(table, rows)
+
+    def _newest(self, case_id: str, kind: str) -> dict[str, Any] | None:
+        here = self._gathered.decisions.get((case_id, kind))
+        return json.loads(here["body"]) if here else super()._newest(case_id, kind)
 
     def _note_guess(self, case_id: str, complaint_id: str, classification: Classification, at: datetime) -> None:
         office_id = self._gathered.offices.get(complaint_id)
@@ -309,8 +303,10 @@ class BatchStore(CaseStore):
         if guess is None:
             return True
         model = (guess["category"], guess["setting"])
+        # Only a registration that agrees says nothing; whoever classifies a case confirms or corrects.
         return any(
-            "category" in event.data
-            and not verdicts.agrees(model, (str(event.data["category"]), str(event.data.get("setting", ""))))
+            event.action is Action.CLASSIFY
+            or not verdicts.agrees(model, (str(event.data["category"]), str(event.data.get("setting", ""))))
             for event in events
+            if "category" in event.data
         )

@@ -5,23 +5,28 @@ It fulfils `casework.ports.Store`. Every personal or free text goes through the 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from hotline.casework.history import history_of
 from hotline.errors import IdempotencyError, NotFoundError
 from hotline.records import Assignment, Classification
 from hotline.store import events as event_log
 from hotline.store import mapping, verdicts
 from hotline.store.answers import note_answers
 from hotline.store.clockstore import save_clocks
-from hotline.store.codec import plain, restore
+from hotline.store.codec import restore, written
 from hotline.store.crypto import binding
 from hotline.store.dialect import upsert
 from hotline.store.focus_marks import save_focuses
+from hotline.store.hooks import note_hooks
 from hotline.store.ids import new_id
+from hotline.store.known_keys import find_submissions
 from hotline.store.matterstore import MatterStore
+from hotline.store.releases import note_releases
 from hotline.store.tables import (
     CASE,
     COMPLAINT,
@@ -33,19 +38,23 @@ from hotline.store.tables import (
     REPORTER,
     RESPONDENT_KEY,
     SEARCH_DOC,
+    TEXT_GRAM,
 )
 from hotline.store.tally import count_case
+from hotline.store.text_grams import forget_text
 from hotline.store.types import FAR
 from hotline.store.unsealings import note_unsealings
 from hotline.store.words import index_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Table
     from sqlmodel import Session
 
+    from hotline.casework.history import History
+    from hotline.casework.reckoning import Reckoning
     from hotline.casework.timeshare import Share
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Complaint, NewEvent, RawSubmission
     from hotline.routing.focus import FocusMark
@@ -74,26 +83,7 @@ class CaseStore(MatterStore):
         self, office_id: str, channel: str, external_ids: Collection[str]
     ) -> dict[str, tuple[str, str, str]]:
         """The same of many keys of one channel, by external id; keys that are new are left out."""
-        joined = RAW_SUBMISSION.join(COMPLAINT, COMPLAINT.c.submission_id == RAW_SUBMISSION.c.id)
-        rows = self.session.execute(
-            select(
-                COMPLAINT.c.id,
-                COMPLAINT.c.case_id,
-                RAW_SUBMISSION.c.id.label("raw_id"),
-                RAW_SUBMISSION.c.digest,
-                RAW_SUBMISSION.c.external_id,
-            )
-            .select_from(joined)
-            .where(RAW_SUBMISSION.c.office_id == office_id)
-            .where(RAW_SUBMISSION.c.channel == channel, RAW_SUBMISSION.c.external_id.in_(list(external_ids)))
-            .order_by(COMPLAINT.c.id)
-        )
-        found: dict[str, tuple[str, str, str]] = {}
-        for row in rows:
-            if row.external_id not in found:
-                sealed, bound = bytes.fromhex(row.digest), binding("raw_submission", "digest", row.raw_id)
-                found[row.external_id] = (row.id, row.case_id, self.keyring.open_text(sealed, bound))
-        return found
+        return find_submissions(self.session, self.keyring, office_id, channel, external_ids)
 
     def add_submission(self, raw: RawSubmission) -> None:
         """Keep what arrived, byte for byte.
@@ -105,7 +95,7 @@ class CaseStore(MatterStore):
         """
         content = self.keyring.seal(raw.content, binding("raw_submission", "content", raw.id))
         digest = self.keyring.seal(raw.digest, binding("raw_submission", "digest", raw.id)).hex()
-        row = plain(raw) | {"content": content, "digest": digest, "received_at": raw.received_at}
+        row = {name: getattr(raw, name) for name in _RAW} | {"content": content, "digest": digest}
         try:
             self._insert(RAW_SUBMISSION, [row])
         except IntegrityError:
@@ -129,12 +119,14 @@ class CaseStore(MatterStore):
         self._insert(COMPLAINT, [mapping.complaint_row(complaint, case_id, self.keyring)])
         self._insert(REPORTER, [mapping.reporter_row(complaint, self.keyring)])
         self._insert(SEARCH_DOC, [_search_row(complaint)])
-        keys = mapping.respondent_rows(complaint)
-        if keys:
-            self._insert(RESPONDENT_KEY, keys)
+        found_by = {RESPONDENT_KEY: mapping.respondent_rows(complaint), TEXT_GRAM: mapping.text_gram_rows(complaint)}
+        for table, keys in found_by.items():
+            if keys:
+                self._insert(table, keys)
 
     def save_reporter(self, complaint: Complaint) -> None:
         """Keep what the caller has told since, sealed; the masked text and its words are made anew without it."""
+        forget_text(self.session, complaint.id)
         changed = mapping.complaint_row(complaint, "", self.keyring)
         kept = {name: changed[name] for name in ("masked_text", "named", "anonymous")}
         self.session.execute(update(COMPLAINT).where(COMPLAINT.c.id == complaint.id).values(**kept))
@@ -143,6 +135,9 @@ class CaseStore(MatterStore):
         self.session.execute(told.values(**{name: caller[name] for name in caller if name != "complaint_id"}))
         self.session.execute(delete(SEARCH_DOC).where(SEARCH_DOC.c.complaint_id == complaint.id))
         self._insert(SEARCH_DOC, [_search_row(complaint)])
+        grams = mapping.text_gram_rows(complaint)
+        if grams:
+            self._insert(TEXT_GRAM, grams)
 
     def complaint(self, complaint_id: str) -> Complaint:
         """One complaint, decrypted.
@@ -235,10 +230,10 @@ class CaseStore(MatterStore):
         rows: list[dict[str, Any]] = []
         if classification is not None:
             made: dict[str, Any] = {"kind": CLASSIFICATION, "model_version": classification.model_version}
-            rows.append({"id": new_id(), **common, **empty, **made, "body": plain(classification)})
+            rows.append({"id": new_id(), **common, **empty, **made, "body": written(classification)})
         if assignment is not None:
             made = {"kind": ASSIGNMENT, "plan": assignment.plan, "plan_version": assignment.plan_version}
-            rows.append({"id": new_id(), **common, **empty, **made, "body": plain(assignment)})
+            rows.append({"id": new_id(), **common, **empty, **made, "body": written(assignment)})
         if rows:
             self._insert(DECISION, rows)
         if classification is not None:
@@ -264,6 +259,10 @@ class CaseStore(MatterStore):
     def events(self, case_id: str) -> tuple[CaseEvent, ...]:
         """The case's events in order."""
         return event_log.read_events(self.session, case_id)
+
+    def history(self, case_id: str) -> History:
+        """The case's events with the case as it was after each; empty where there is no such case."""
+        return history_of(self.events(case_id))
 
     def event_texts(self, case_id: str) -> dict[str, str]:
         """The free texts of the case's events by event id, decrypted."""
@@ -297,6 +296,8 @@ class CaseStore(MatterStore):
         verdicts.note_verdicts(self.session, appended)
         note_answers(self.session, appended)
         note_unsealings(self.session, appended)
+        note_hooks(self.session, appended)
+        note_releases(self.session, appended)
         return appended
 
     # ---- the rows that lists read ------------------------------------------------------------
@@ -335,6 +336,11 @@ class CaseStore(MatterStore):
     def save_legs(self, snapshot: CaseSnapshot) -> None:
         """Write the legs of the snapshot; their deadlines come from `save_clocks`."""
         self._upsert_legs([mapping.leg_row(leg, snapshot.case_id) for leg in snapshot.legs])
+
+    def save_reckoning(self, history: History, reckon: Callable[[], Reckoning]) -> None:
+        """Replace what is reckoned from a case's history; see `save_clocks`."""
+        made, case = reckon(), history.case
+        self.save_clocks(case.case_id, case.office_id, made.clocks, made.spent, mark=made.mark)
 
     def save_clocks(
         self,
@@ -377,10 +383,15 @@ class CaseStore(MatterStore):
 
 
 def _search_row(complaint: Complaint) -> dict[str, Any]:
-    """What a complaint is found by: the words of its masked text, its respondent and its goods."""
+    """What a complaint is found by: the words of its masked text, its respondent and its goods.
+
+    What a masked number still shows is no word: nobody may find an informer by the last four digits of a phone.
+    """
     searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
-    words = index_words(searched)
+    words = index_words(_HALF_HIDDEN.sub(" ", searched))
     return {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
 
 
+_HALF_HIDDEN = re.compile(r"[0-9A-Za-z]*\*+[0-9A-Za-z]*")
+_RAW = ("id", "office_id", "channel", "external_id", "received_at")
 _NO_COMPLAINT = "没有这条诉求，或者您无权查看。请核对编号。"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, delete, select, update
 
 from hotline.records import Clock
-from hotline.store.codec import plain, restore
+from hotline.store.codec import restore, written
 from hotline.store.dialect import upsert
 from hotline.store.tables import CASE, CLOCK, LEG
 from hotline.store.types import FAR
@@ -77,7 +77,7 @@ def clock_row(clock: Clock, case_id: str, office_id: str, mark: tuple[int, str] 
         "cause": clock.cause,
         "seq": mark[0],
         "rules": mark[1],
-        "body": plain(clock),
+        "body": written(clock),
     }
 
 

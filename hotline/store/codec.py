@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotline import clock_parts, records, vocabulary
+from hotline.records import Due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,22 @@ def plain(value: object) -> Any:  # noqa: ANN401 - JSON of any shape.
     return _writer_of(_class_of(value))(value)
 
 
+class Written(str):
+    """JSON as text already, which goes into a column of JSON as it is."""
+
+    __slots__ = ()
+
+
+def written(value: object) -> Written:
+    """The JSON text of what `plain` makes of a record, in one step: an import writes several a complaint."""
+    return Written(_write(value))
+
+
+def json_text(value: object) -> str:
+    """What stands in a column of JSON: characters as they are, since escapes would take twice the room."""
+    return value if isinstance(value, Written) else _write(value)
+
+
 def restore(record: type[T], data: Mapping[str, Any]) -> T:
     """Build the record again from what `plain` made; fields it has got since then take their defaults."""
     readers = _readers_of(cast("Any", record))
@@ -49,12 +67,19 @@ def term(kind: type[E], code: str) -> E:
     return cast("Callable[[str], E]", kind)(code)
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+"""Classes whose values are JSON already; most fields hold one of them. Their subclasses may be words with a code."""
+
+
 @lru_cache(maxsize=256)
 def _writer_of(kind: type) -> Callable[[Any], Any]:
     """What writes a value of this class; worked out once a class, as a case's clocks hold hundreds of values."""
     if dataclasses.is_dataclass(kind):
         names = tuple(field.name for field in dataclasses.fields(kind))
-        return lambda value: {name: _writer_of(_class_of(inner := getattr(value, name)))(inner) for name in names}
+        return lambda value: {
+            name: inner if (of := _class_of(inner := getattr(value, name))) in _AS_THEY_ARE else _writer_of(of)(inner)
+            for name in names
+        }
     writers: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
         (Enum, lambda value: value.value),
         (Decimal, str),
@@ -63,6 +88,44 @@ def _writer_of(kind: type) -> Callable[[Any], Any]:
         ((tuple, list, frozenset), lambda value: [_writer_of(_class_of(inner))(inner) for inner in value]),
     )
     return next((write for kinds, write in writers if issubclass(kind, kinds)), _as_it_is)
+
+
+def _members(value: Any) -> Any:  # noqa: ANN401 - whatever the encoder does not know.
+    """A record as the encoder takes it, which asks again for what stands in it."""
+    names = _names_of(_class_of(value))
+    if names is None:
+        return _due_members(value) if isinstance(value, Due) else plain(value)
+    return {
+        name: inner.isoformat() if _class_of(inner := getattr(value, name)) is datetime else inner for name in names
+    }
+
+
+@lru_cache(maxsize=256)
+def _names_of(kind: type) -> tuple[str, ...] | None:
+    """The fields of a record that is made of its fields anew each time; None for anything else."""
+    if kind is Due or not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+_DUES: dict[int, tuple[Due, dict[str, Any]]] = {}
+_MOST_DUES = 4096
+
+
+def _due_members(due: Due) -> dict[str, Any]:
+    """`periods.due` gives all clocks that start on a day and last as long one record, with its dozens of days."""
+    known = _DUES.get(id(due))
+    if known is None:
+        if len(_DUES) >= _MOST_DUES:
+            _DUES.clear()
+        # The record is held on to, so that no other can take its identity.
+        known = _DUES[id(due)] = (due, plain(due))
+    return known[1]
+
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"), default=_members
+).encode
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from hotline.casework.crime import CrimeFlag
 from hotline.store.codec import plain, restore
@@ -41,9 +41,15 @@ def flags_of(session: Session, case_id: str) -> tuple[CrimeFlag, ...]:
 
 def marks_of(session: Session, case_ids: Collection[str]) -> dict[str, tuple[int, str]]:
     """The gravest mark of each of these cases (level, crime in words), by case id; cases without one are left out."""
-    statement = select(CASE_FLAG.c.case_id, func.max(CASE_FLAG.c.mark).label("mark"))
-    statement = statement.where(CASE_FLAG.c.case_id.in_(list(case_ids))).group_by(CASE_FLAG.c.case_id)
-    return {row.case_id: (int(row.mark[0]), row.mark[1:]) for row in session.execute(statement)}
+    found = session.execute(_MARKS, {"cases": list(case_ids)})
+    return {case_id: (int(mark[0]), mark[1:]) for case_id, mark in found}
+
+
+_MARKS = (
+    select(CASE_FLAG.c.case_id, func.max(CASE_FLAG.c.mark))
+    .where(CASE_FLAG.c.case_id.in_(bindparam("cases", expanding=True)))
+    .group_by(CASE_FLAG.c.case_id)
+)
 
 
 def complaints_against(session: Session, office_id: str, key: str, but: str) -> int:

@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,13 @@ class Keyring:
         except OSError:  # What was read once serves on while the folder is away.
             return self
         return _read_once(self.folder, changed, self.cipher)
+
+    def held(self) -> Keyring:
+        """The keys as they are now, for a unit of work: it need not look after each value whether there are new ones.
+
+        A key that came meanwhile is taken from the next one on; the old one still opens what is sealed here.
+        """
+        return replace(self.now(), folder=None)
 
     @property
     def mark(self) -> bytes:

@@ -118,12 +118,11 @@ def lock_for_sealing(session: Session) -> None:
 
 def holds_all_words(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
     """The condition on `search_doc` that a document holds every one of these words (of which there is one)."""
-    return _holds(session, words, operator="@>", joined=" AND ")
-
-
-def holds_any_word(session: Session, words: Sequence[str]) -> ColumnElement[bool]:
-    """The condition on `search_doc` that a document holds at least one of these words (of which there is one)."""
-    return _holds(session, words, operator="&&", joined=" OR ")
+    if is_postgresql(session):
+        return SEARCH_DOC.c.words.op("@>", is_comparison=True)(cast(list(words), ARRAY(Text())))
+    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+    found = text("SELECT rowid FROM search_words WHERE search_words MATCH :fts_query").bindparams(fts_query=quoted)
+    return SEARCH_DOC.c.id.in_(found.columns(column("rowid", Integer)))
 
 
 def begins_with(session: Session, column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
@@ -131,32 +130,3 @@ def begins_with(session: Session, column: ColumnElement[str], prefix: str) -> Co
     if is_postgresql(session):
         return column.like(f"{prefix}%")
     return and_(column >= prefix, column < prefix + chr(0x10FFFF))
-
-
-def document_counts(session: Session, words: Sequence[str]) -> dict[str, float]:
-    """How common each word is, for choosing the rarest: documents on SQLite, the planner's share on PostgreSQL.
-
-    A word that PostgreSQL's statistics do not name is rare, and counts as 0.
-    """
-    if is_postgresql(session):
-        rows = session.execute(_PLANNER_SHARES, {"words": list(words)}).all()
-    else:
-        rows = session.execute(_FTS_COUNTS.bindparams(bindparam("words", expanding=True)), {"words": list(words)}).all()
-    found = {str(word): float(count) for word, count in rows}
-    return {word: found.get(word, 0.0) for word in words}
-
-
-_FTS_COUNTS = text("SELECT term, doc FROM search_vocabulary WHERE term IN :words")
-_PLANNER_SHARES = text(
-    "SELECT word, share FROM pg_stats, "
-    "unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(word, share) "
-    "WHERE schemaname = current_schema() AND tablename = 'search_doc' AND attname = 'words' AND word = ANY(:words)"
-)
-
-
-def _holds(session: Session, words: Sequence[str], *, operator: str, joined: str) -> ColumnElement[bool]:
-    if is_postgresql(session):
-        return SEARCH_DOC.c.words.op(operator, is_comparison=True)(cast(list(words), ARRAY(Text())))
-    quoted = joined.join('"' + word.replace('"', '""') + '"' for word in words)
-    found = text("SELECT rowid FROM search_words WHERE search_words MATCH :fts_query").bindparams(fts_query=quoted)
-    return SEARCH_DOC.c.id.in_(found.columns(column("rowid", Integer)))

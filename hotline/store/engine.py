@@ -1,7 +1,8 @@
 """Opening the database, and the two kinds of transaction.
 
 A unit of work that writes takes SQLite's write lock at its start (`BEGIN IMMEDIATE`): a deferred transaction that
-later wants to write fails with "database is locked", whatever the timeout. One that only reads never takes it.
+later wants to write fails with "database is locked", whatever the timeout. One that only reads never takes it. A batch
+gathers without the lock and begins anew with it (`late_write_transaction`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+
+from hotline.store.codec import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 15_000
 _ACCESS = "hotline_access"
 _WRITE = "write"
+_LATE = "late"
 _READ = "read"
 
 
@@ -29,11 +34,12 @@ def open_engine(url: str) -> Engine:
     Its errors name statements, never values: they end up in logs.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        waiting = {"timeout": BUSY_TIMEOUT_MS / 1000}
+        engine = create_engine(url, hide_parameters=True, connect_args=waiting, json_serializer=json_text)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=json_text)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection.
@@ -48,8 +54,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 def _begin_sqlite(connection: Connection) -> None:
     """Begin as the unit of work asked for; the connection may have served the other kind before."""
     access = connection.get_execution_options().get(_ACCESS)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if access == _READ else 'OFF'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if access == _WRITE else "BEGIN")
+    reading = access == _READ
+    begin = "BEGIN IMMEDIATE" if access == _WRITE else "BEGIN"
+    held: Any = connection.connection.dbapi_connection
+    try:
+        if connection.info.get(_READ) is not reading:  # Kept with the driver's connection, which keeps the setting.
+            held.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.info[_READ] = reading
+        held.execute(begin)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(begin, None, error) from None
 
 
 @contextmanager
@@ -60,6 +74,28 @@ def write_transaction(engine: Engine) -> Iterator[Session]:
         # A session begins lazily; the lock must be held from the first read on.
         session.connection()
         yield session
+
+
+@contextmanager
+def late_write_transaction(engine: Engine) -> Iterator[Session]:
+    """The same without the lock at first: whoever writes in it calls `take_lock` before.
+
+    What was read until then may be old when the lock is held. Only unique keys and the numbers of events stand against
+    that, as they do between two writers of PostgreSQL.
+    """
+    with Session(engine.execution_options(**{_ACCESS: _LATE})) as session, session.begin():
+        yield session
+
+
+def take_lock(session: Session) -> None:
+    """Let a late transaction write from here on, and read what is there now; others are left as they are."""
+    connection = session.connection()
+    late = connection.get_execution_options().get(_ACCESS) == _LATE
+    if late and connection.dialect.name == "sqlite" and not session.info.get(_LATE):
+        # Nothing has been written; a lock taken inside the view of an older moment would fail.
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        session.info[_LATE] = True
 
 
 @contextmanager

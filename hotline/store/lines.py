@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import Integer, and_, bindparam, false, func, or_, select, true
 
 from hotline.errors import InvalidInputError
 from hotline.store.tables import BODY, CASE, COMPLAINT, LEG
@@ -16,7 +16,7 @@ from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlmodel import Session
 
     from hotline.records import Actor
@@ -90,6 +90,8 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+SUMMARY = func.substr(COMPLAINT.c.masked_text, 1, SUMMARY_CHARACTERS + 1).label("summary")
+"""What `cut` is given; one character more than is shown tells that there are more."""
 _LINE = (
     CASE.c.id.label("case_id"),
     CASE.c.number,
@@ -111,11 +113,12 @@ _LINE = (
     CASE.c.lead_body_id,
     BODY.c.name.label("lead_name"),
     COMPLAINT.c.respondent_name.label("respondent"),
-    func.substr(COMPLAINT.c.masked_text, 1, SUMMARY_CHARACTERS + 1).label("summary"),
+    SUMMARY,
     CASE.c.received_at,
     CASE.c.closed_at,
     CASE.c.due_at,
 )
+_CASE_COLUMNS = len(_LINE)
 _CASES = CASE.join(COMPLAINT, COMPLAINT.c.id == CASE.c.complaint_id).outerjoin(BODY, BODY.c.id == CASE.c.lead_body_id)
 _LEG_COLUMNS = (
     LEG.c.id.label("leg_id"),
@@ -136,23 +139,31 @@ def leg_lines() -> Select[Any]:
 
 def read_cases(session: Session, statement: Select[Any]) -> tuple[CaseLine, ...]:
     """Run a select of case lines."""
-    return tuple(case_line_of(row) for row in session.execute(statement).mappings())
+    return tuple(case_line_of(row) for row in session.execute(statement))
 
 
-def case_line_of(row: Mapping[Any, Any]) -> CaseLine:
-    """A case line from its row."""
-    values = {name: row[name] for name in CaseLine.__dataclass_fields__}
-    values["due_at"] = near(values["due_at"])
-    if len(values["summary"]) > SUMMARY_CHARACTERS:
-        values["summary"] = values["summary"][: SUMMARY_CHARACTERS - 1] + "…"
-    return CaseLine(**values)
+def case_line_of(row: Row[Any]) -> CaseLine:
+    """A case line from a row of `case_lines`, whose first columns stand in the order of the fields."""
+    return _case_line(row[:_CASE_COLUMNS])
 
 
-def leg_line_of(row: Mapping[Any, Any]) -> LegLine:
-    """A leg line from its row."""
-    own = ("role", "state", "opened_at", "signed_at", "closed_at", "suspended")
-    values = {name: row[f"leg_{name}"] for name in own}
-    return LegLine(leg_id=row["leg_id"], due_at=near(row["leg_due_at"]), case=case_line_of(row), **values)
+def leg_line_of(row: Row[Any]) -> LegLine:
+    """A leg line from a row of `leg_lines`."""
+    own = row[: len(_LEG_COLUMNS)]
+    case = _case_line(row[len(_LEG_COLUMNS) : len(_LEG_COLUMNS) + _CASE_COLUMNS])
+    values: list[Any] = [*own[:-1], near(own[-1]), case]
+    return LegLine(*values)
+
+
+def _case_line(row: tuple[Any, ...]) -> CaseLine:
+    summary, received_at, closed_at, due_at = row[-4:]
+    values: list[Any] = [*row[:-4], cut(summary), received_at, closed_at, near(due_at)]
+    return CaseLine(*values)
+
+
+def cut(summary: str) -> str:
+    """The beginning of a text as a list shows it."""
+    return summary if len(summary) <= SUMMARY_CHARACTERS else summary[: SUMMARY_CHARACTERS - 1] + "…"
 
 
 def near(due_at: datetime) -> datetime | None:
@@ -163,7 +174,7 @@ def near(due_at: datetime) -> datetime | None:
 def paged(
     session: Session,
     statement: Select[Any],
-    read: Callable[[Mapping[Any, Any]], L],
+    read: Callable[[Row[Any]], L],
     *,
     moment: ColumnElement[Any],
     key: ColumnElement[Any],
@@ -176,20 +187,48 @@ def paged(
     Raises:
         InvalidInputError: The cursor is none of ours.
     """
-    if after is not None:
-        at, last = _cursor(after)
-        beyond = (moment < at, key < last) if newest_first else (moment > at, key > last)
+    made = page_statement(statement, moment=moment, key=key, beyond=after is not None, newest_first=newest_first)
+    return read_page(session, made, read, after=after, limit=limit)
+
+
+def page_statement(
+    statement: Select[Any], *, moment: ColumnElement[Any], key: ColumnElement[Any], beyond: bool, newest_first: bool
+) -> Select[Any]:
+    """The statement of one page, the first or one `beyond` a cursor; it may be kept, as its values are parameters."""
+    if beyond:
+        at, last = bindparam("cursor_at", type_=moment.type), bindparam("cursor_last", type_=key.type)
+        farther = (moment < at, key < last) if newest_first else (moment > at, key > last)
         # Said twice, so that the index is entered at the moment and not only filtered by it.
         edge = moment <= at if newest_first else moment >= at
-        statement = statement.where(edge, or_(beyond[0], and_(moment == at, beyond[1])))
+        statement = statement.where(edge, or_(farther[0], and_(moment == at, farther[1])))
     order = (moment.desc(), key.desc()) if newest_first else (moment, key)
     named = statement.add_columns(moment.label("cursor_moment"), key.label("cursor_key"))
-    rows = session.execute(named.order_by(*order).limit(limit + 1)).mappings().all()
+    return named.order_by(*order).limit(bindparam("most_lines", type_=Integer))
+
+
+def read_page(
+    session: Session,
+    statement: Select[Any],
+    read: Callable[[Row[Any]], L],
+    *,
+    after: str | None,
+    limit: int,
+    given: Mapping[str, object] | None = None,
+) -> Page[L]:
+    """Run what `page_statement` made, with the statement's own parameters.
+
+    Raises:
+        InvalidInputError: The cursor is none of ours.
+    """
+    values: dict[str, object] = {**(given or {}), "most_lines": limit + 1}
+    if after is not None:
+        values["cursor_at"], values["cursor_last"] = _cursor(after)
+    rows = session.execute(statement, values).all()
     lines = tuple(read(row) for row in rows[:limit])
     if len(rows) <= limit:
         return Page(lines, None)
     last_row = rows[limit - 1]
-    return Page(lines, cursor_of(last_row["cursor_moment"], last_row["cursor_key"]))
+    return Page(lines, cursor_of(last_row.cursor_moment, last_row.cursor_key))
 
 
 def cursor_of(moment: datetime, key: str) -> str:

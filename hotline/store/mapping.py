@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from hotline.intake.rarity import posting_grams
 from hotline.intake.respondents import respondent_keys
 from hotline.records import Complaint, Region, Reporter, Respondent
 from hotline.store.codec import term
@@ -73,6 +74,11 @@ def respondent_rows(complaint: Complaint) -> list[dict[str, Any]]:
     """The keys that its respondent is found again by."""
     common = {"office_id": complaint.office_id, "complaint_id": complaint.id, "received_at": complaint.received_at}
     return [common | {"key": key} for key in respondent_keys(complaint.respondent)]
+
+
+def text_gram_rows(complaint: Complaint) -> list[dict[str, Any]]:
+    """The rarest pairs of characters of its masked text, which a text much like it is found by."""
+    return [{"gram": gram, "complaint_id": complaint.id} for gram in posting_grams(complaint.masked_text)]
 
 
 def reporter_row(complaint: Complaint, keyring: Keyring) -> dict[str, Any]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import bindparam, delete, exists, func, or_, select, union
 
-from hotline.casework.matter_words import REPLY_CLOCK, clock_id
+from hotline.casework.matter_words import REPLY_CLOCK, MatterState, clock_id
 from hotline.casework.matters import matters_of
 from hotline.records import Clock
 from hotline.store.codec import restore
 from hotline.store.dialect import upsert
 from hotline.store.lines import PAGE, Page, paged
 from hotline.store.tables import CASE, CLOCK, MATTER, MATTER_PARTY
+from hotline.store.tallies import MANY, one_of
 from hotline.vocabulary import DESK_ROLES, Holder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlmodel import Session
 
     from hotline.casework.matter_words import Matter
@@ -59,14 +61,18 @@ class MatterLine:
 
 def save_matters(session: Session, snapshot: CaseSnapshot) -> None:
     """Write the case's matters so that they equal the snapshot."""
-    matters = matters_of(snapshot)
-    if not matters:
+    rows, parties = matter_rows(snapshot)
+    if not rows:
         return
-    rows = [_row(matter, snapshot) for matter in matters]
     upsert(session, MATTER, rows, key=("id",))
-    session.execute(delete(MATTER_PARTY).where(MATTER_PARTY.c.matter_id.in_([matter.id for matter in matters])))
-    parties = [row for matter in matters for row in _party_rows(matter)]
+    session.execute(delete(MATTER_PARTY).where(MATTER_PARTY.c.matter_id.in_([row["id"] for row in rows])))
     upsert(session, MATTER_PARTY, parties, key=("matter_id", "number"))
+
+
+def matter_rows(snapshot: CaseSnapshot) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of a case's matters and of their parties."""
+    matters = matters_of(snapshot)
+    return [_row(matter, snapshot) for matter in matters], [row for each in matters for row in _party_rows(each)]
 
 
 def matter_list(
@@ -84,6 +90,31 @@ def matter_list(
     moment, key = MATTER.c.opened_at, MATTER.c.id
     page = paged(session, statement, _line, moment=moment, key=key, after=after, limit=limit, newest_first=True)
     return Page(_whole(session, page.lines), page.next)
+
+
+def waiting_matters(session: Session, body_id: str) -> int:
+    """How many open matters wait for a body, up to `MANY`: for its answer, or for its next step as the one who asks."""
+    return int(session.execute(_WAITING, {"body": body_id}).scalar_one())
+
+
+_BODY = bindparam("body", type_=MATTER.c.asker.type)
+# 待批准, 待移送, 待补正, 待移交; what was answered waits to be closed.
+_NEXT_STEP = (
+    MatterState.PROPOSED,
+    MatterState.APPROVED,
+    MatterState.INCOMPLETE,
+    MatterState.FILED,
+    MatterState.ANSWERED,
+)
+_FOR_ME = union(
+    select(MATTER.c.id)
+    .select_from(MATTER.join(MATTER_PARTY, MATTER_PARTY.c.matter_id == MATTER.c.id))
+    .where(MATTER_PARTY.c.body_id == _BODY, MATTER_PARTY.c.answered_at.is_(None), MATTER.c.closed_at.is_(None)),
+    select(MATTER.c.id).where(
+        MATTER.c.asker == _BODY, MATTER.c.closed_at.is_(None), one_of(MATTER.c.state, _NEXT_STEP)
+    ),
+).limit(MANY)
+_WAITING = select(func.count()).select_from(_FOR_ME.subquery())
 
 
 def case_of_matter(session: Session, matter_id: str) -> str | None:
@@ -136,9 +167,9 @@ def _party_rows(matter: Matter) -> list[dict[str, Any]]:
     ]
 
 
-def _line(row: Mapping[Any, Any]) -> MatterLine:
+def _line(row: Row[Any]) -> MatterLine:
     kept = (name for name in MatterLine.__dataclass_fields__ if name not in {"parties", "clocks"})
-    return MatterLine(**{name: row[name] for name in kept})
+    return MatterLine(**{name: getattr(row, name) for name in kept})
 
 
 def _whole(session: Session, lines: Collection[MatterLine]) -> tuple[MatterLine, ...]:

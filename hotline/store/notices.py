@@ -8,18 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, func, or_, select, update
+from sqlalchemy import and_, bindparam, false, func, or_, select, update
 
 from hotline.store.dialect import insert_for
 from hotline.store.ids import new_id
 from hotline.store.tables import CASE, NOTICE
+from hotline.store.tallies import MANY
 from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Executable, ScalarSelect, Select
     from sqlmodel import Session
 
     from hotline.records import Actor
@@ -84,9 +85,12 @@ def notices(session: Session, actor: Actor, *, limit: int = 50, unread_only: boo
 
 
 def unread_count(session: Session, actor: Actor) -> int:
-    """How many of the actor's messages nobody has read."""
-    unread = and_(_addressed(actor), NOTICE.c.read_at.is_(None))
-    return int(session.execute(select(func.count()).select_from(NOTICE).where(unread)).scalar_one())
+    """How many of the actor's messages nobody has read, up to `MANY`."""
+    given = {"account": actor.account_id, "office": actor.office_id, "body": actor.body_id, "role": str(actor.role)}
+    statement: Executable = _UNREAD_AT_DESK
+    if actor.role not in DESK_ROLES:
+        statement = _UNREAD_AT_BODY if actor.role in AGENCY_ROLES and actor.body_id is not None else _UNREAD
+    return min(sum(map(int, session.execute(statement, given).one())), MANY)
 
 
 def mark_read(session: Session, actor: Actor, at: datetime, notice_id: str | None = None) -> None:
@@ -95,6 +99,23 @@ def mark_read(session: Session, actor: Actor, at: datetime, notice_id: str | Non
     if notice_id is not None:
         wanted = and_(wanted, NOTICE.c.id == notice_id)
     session.execute(update(NOTICE).where(wanted).values(read_at=at))
+
+
+def _few(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many unread messages fit, up to `MANY`; each kind of reader has an index of its own."""
+    few = select(NOTICE.c.id).where(NOTICE.c.read_at.is_(None), *where).limit(MANY).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+_MINE = NOTICE.c.account_id == bindparam("account", type_=NOTICE.c.id.type)
+_SHARED = NOTICE.c.account_id.is_(None)
+_AT_BODY = NOTICE.c.body_id == bindparam("body", type_=NOTICE.c.id.type)
+_AT_DESK = and_(NOTICE.c.body_id.is_(None), NOTICE.c.office_id == bindparam("office", type_=NOTICE.c.id.type))
+_OF_ROLE = or_(NOTICE.c.role.is_(None), NOTICE.c.role == bindparam("role", type_=NOTICE.c.id.type))
+# The same as `_addressed`, said as sums of what cannot overlap.
+_UNREAD = select(_few(_MINE))
+_UNREAD_AT_BODY = select(_few(_MINE), _few(_SHARED, _AT_BODY))
+_UNREAD_AT_DESK = select(_few(_MINE), _few(_SHARED, _AT_DESK, _OF_ROLE))
 
 
 def _lines() -> Select[Any]:

@@ -1,23 +1,30 @@
 """Case numbers that can be read out: `2026-010123-7` is year, office and running number, check digit.
 
-A number is taken in a short transaction of its own, so that a long unit of work never holds the counter's lock; a
-number whose case was not saved leaves a gap, which is fine.
+A complaint that comes by itself takes its number in the short transaction that registers it: numbers follow the order
+of registration and none is lost. A long unit of work (a file, a split) takes its numbers before, in a transaction of
+their own, so that it never holds the counter's lock; a number whose case was not saved then leaves a gap.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
 from hotline.errors import InvalidInputError
-from hotline.store.dialect import insert_for
+from hotline.store.dialect import is_postgresql
 from hotline.store.engine import write_transaction
 from hotline.store.tables import NUMBER_COUNTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Engine, Executable
+    from sqlmodel import Session
+
 
 _PREFIX = re.compile(r"[0-9]{1,2}")
 _NUMBER = re.compile(r"([0-9]{4})-?([0-9]{6,10})-?([0-9])")
@@ -32,16 +39,35 @@ def take_numbers(engine: Engine, office_prefix: str, year: int, count: int) -> t
     Raises:
         InvalidInputError: The office's prefix is not one or two digits.
     """
+    with write_transaction(engine) as session:
+        return next_numbers(session, office_prefix, year, count)
+
+
+def next_numbers(session: Session, office_prefix: str, year: int, count: int) -> tuple[str, ...]:
+    """Take the next `count` numbers inside a short unit of work: they are given back where it fails.
+
+    Others who want a number of the office wait until it ends.
+
+    Raises:
+        InvalidInputError: The office's prefix is not one or two digits.
+    """
     if not _PREFIX.fullmatch(office_prefix):
         message = "办公室的编号前缀应为一到两位数字，请在办公室设置中改正。"
         raise InvalidInputError(message, number_prefix="一到两位数字")
-    prefix = f"{int(office_prefix):02d}"
-    with write_transaction(engine) as session:
-        statement = insert_for(session, NUMBER_COUNTER).values(prefix=prefix, year=year, next=1 + count)
-        taken = NUMBER_COUNTER.c.next + count
-        statement = statement.on_conflict_do_update(index_elements=["prefix", "year"], set_={"next": taken})
-        following = int(session.execute(statement.returning(NUMBER_COUNTER.c.next)).scalar_one())
+    values = {"prefix": f"{int(office_prefix):02d}", "year": year, "taken": count, "first": 1 + count}
+    following = int(session.execute(_taking(is_postgresql(session)), values).scalar_one())
     return tuple(format_number(office_prefix, year, number) for number in range(following - count, following))
+
+
+@cache
+def _taking(on_postgresql: bool) -> Executable:  # noqa: FBT001 - a cache's key.
+    """The statement is kept: building it costs more than running it."""
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(NUMBER_COUNTER)
+    statement = statement.values(prefix=bindparam("prefix"), year=bindparam("year"), next=bindparam("first"))
+    taken = {"next": NUMBER_COUNTER.c.next + bindparam("taken")}
+    return statement.on_conflict_do_update(index_elements=["prefix", "year"], set_=taken).returning(
+        NUMBER_COUNTER.c.next
+    )
 
 
 def format_number(office_prefix: str, year: int, running: int) -> str:

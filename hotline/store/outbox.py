@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import JSON, bindparam, delete, func, insert, select, update
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DIGEST = "digest"
 DUE_LIST = "due_list"
 TRIAL = "trial"
+CASE_NEWS = "case"
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 """The wait after each failed try; after one more a message is given up."""
 LEASE = timedelta(minutes=5)
@@ -56,6 +57,17 @@ class Message:
     sent_at: datetime | None
     problem: str
     payload: Mapping[str, Any]
+
+
+class CaseNews(NamedTuple):
+    """What happened to a case, to tell one body at once; `event` is its kind (`store.hooks`)."""
+
+    office_id: str
+    body_id: str
+    event: str
+    case_id: str
+    number: str
+    category: str
 
 
 def enqueue(
@@ -96,6 +108,17 @@ def add_trial(session: Session, recipient: Recipient, outlet: Outlet, at: dateti
     message_id = new_id()
     session.execute(insert(OUTBOX), [_row(message_id, recipient, outlet, _empty(TRIAL, at), at=at, due=at)])
     return message_id
+
+
+def add_case_news(session: Session, news: Sequence[CaseNews], at: datetime) -> None:
+    """Put news of a case into the outbox, a message for each body, over its webhook."""
+    rows = []
+    for each in news:
+        told = {"event": each.event, "case_id": each.case_id, "number": each.number, "category": each.category}
+        recipient = Recipient(each.office_id, each.body_id, "")
+        rows.append(_row(new_id(), recipient, Outlet.WEBHOOK, _empty(CASE_NEWS, at) | told, at=at, due=at))
+    if rows:
+        session.execute(insert(OUTBOX), rows)
 
 
 def is_there(session: Session, message_id: str) -> bool:
@@ -156,12 +179,16 @@ def mark_failed(session: Session, message: Message, problem: str, at: datetime, 
         _set(session, message, state=Delivery.FAILED, next_try_at=at + BACKOFF[message.attempts - 1], problem=problem)
 
 
-def send_again(session: Session, office_id: str, message_id: str, at: datetime) -> Message | None:
+def send_again(
+    session: Session, office_id: str, message_id: str, at: datetime, *, body_id: str | None = None
+) -> Message | None:
     """Try a message now, whatever became of it, with all its tries ahead; under the same id.
 
-    None where the office has no such message.
+    None where the office (of its messages, this body) has no such one.
     """
     mine = (OUTBOX.c.id == message_id) & (OUTBOX.c.office_id == office_id)
+    if body_id is not None:
+        mine &= (OUTBOX.c.body_id == body_id) & (OUTBOX.c.channel == str(Outlet.WEBHOOK))
     row = session.execute(select(OUTBOX).where(mine).with_for_update()).mappings().first()
     if row is None:
         return None
@@ -171,19 +198,28 @@ def send_again(session: Session, office_id: str, message_id: str, at: datetime) 
 
 
 def messages(
-    session: Session, office_id: str, *, state: Delivery | None = None, outlet: Outlet | None = None, before: str = ""
+    session: Session,
+    office_id: str,
+    *,
+    state: Delivery | None = None,
+    outlet: Outlet | None = None,
+    body_id: str | None = None,
+    before: str = "",
+    limit: int = PAGE,
 ) -> tuple[tuple[Message, ...], str]:
     """A page of the office's messages, the newest first, and the id after which the next page begins, if any."""
     wanted = select(OUTBOX).where(OUTBOX.c.office_id == office_id)
+    if body_id is not None:
+        wanted = wanted.where(OUTBOX.c.body_id == body_id)
     if state is not None:
         wanted = wanted.where(OUTBOX.c.state == str(state))
     if outlet is not None:
         wanted = wanted.where(OUTBOX.c.channel == str(outlet))
     if before:
         wanted = wanted.where(OUTBOX.c.id < before)
-    rows = session.execute(wanted.order_by(OUTBOX.c.id.desc()).limit(PAGE + 1)).mappings().all()
-    found = tuple(_message(row) for row in rows[:PAGE])
-    return found, found[-1].id if len(rows) > PAGE else ""
+    rows = session.execute(wanted.order_by(OUTBOX.c.id.desc()).limit(limit + 1)).mappings().all()
+    found = tuple(_message(row) for row in rows[:limit])
+    return found, found[-1].id if len(rows) > limit else ""
 
 
 def forget_sent(session: Session, before: datetime) -> int:

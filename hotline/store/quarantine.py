@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from hotline.store.lines import PAGE, Page, paged
 from hotline.store.tables import QUARANTINE
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlmodel import Session
 
 
@@ -36,6 +37,14 @@ class QuarantineLine:
 
 _LISTED = tuple(QUARANTINE.c[name] for name in QuarantineLine.__dataclass_fields__)
 
+_WAITING = select(QUARANTINE.c.id, QUARANTINE.c.external_id).where(
+    QUARANTINE.c.office_id == bindparam("office_id"),
+    QUARANTINE.c.channel == bindparam("channel"),
+    QUARANTINE.c.external_id.in_(bindparam("external_ids", expanding=True)),
+    QUARANTINE.c.resolved_at.is_(None),
+)
+"""Kept: every registration asks it, and building it costs more than running it."""
+
 
 def quarantine_list(
     session: Session, office_id: str, *, resolved: bool = False, after: str | None = None, limit: int = PAGE
@@ -53,18 +62,15 @@ def leave_quarantine(session: Session, office_id: str, channel: str, put_right: 
 
     `put_right` is external id → complaint id of new complaints only; how many left is returned.
     """
-    waiting = select(QUARANTINE.c.id, QUARANTINE.c.external_id).where(
-        QUARANTINE.c.office_id == office_id,
-        QUARANTINE.c.channel == channel,
-        QUARANTINE.c.external_id.in_(list(put_right)),
-        QUARANTINE.c.resolved_at.is_(None),
-    )
-    found = session.execute(waiting).all() if put_right else []
+    if not put_right:
+        return 0
+    asked = {"office_id": office_id, "channel": channel, "external_ids": list(put_right)}
+    found = session.execute(_WAITING, asked).all()
     for quarantine_id, external_id in found:
         changed = update(QUARANTINE).where(QUARANTINE.c.id == quarantine_id)
         session.execute(changed.values(resolved_at=at, complaint_id=put_right[external_id]))
     return len(found)
 
 
-def _line(row: Mapping[Any, Any]) -> QuarantineLine:
-    return QuarantineLine(**{name: row[name] for name in QuarantineLine.__dataclass_fields__})
+def _line(row: Row[Any]) -> QuarantineLine:
+    return QuarantineLine(**{name: getattr(row, name) for name in QuarantineLine.__dataclass_fields__})

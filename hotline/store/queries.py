@@ -29,7 +29,8 @@ from hotline.store.lines import (
 )
 from hotline.store.notices import Notice, NoticeLine, add_notices, mark_read, notices, unread_count
 from hotline.store.quarantine import QuarantineLine, quarantine_list
-from hotline.store.searching import Hit, Related, RelatedLine, related, search
+from hotline.store.related import Related, RelatedLine, related
+from hotline.store.searching import Hit, search
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, LEG
 
 if TYPE_CHECKING:

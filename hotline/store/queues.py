@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
-from hotline.store.figures import Count, due_soon_condition, overdue_condition, running_condition
-from hotline.store.lines import PAGE, LegLine, Page, leg_line_of, leg_lines, paged, visible_cases
-from hotline.store.tables import CASE, CLOCK, EVENT, LEG
-from hotline.store.tallies import MANY, at_most
+from hotline.store.figures import Count, running_condition
+from hotline.store.lines import PAGE, SUMMARY, Page, cut, near, page_statement, read_page, visible_cases
+from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, LEG
+from hotline.store.tallies import MANY, at_most, one_of
 from hotline.store.types import FAR
 from hotline.vocabulary import OPEN_LEG_STATES, Action, LegState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.sql.selectable import ScalarSelect
     from sqlmodel import Session
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 200
 CLOCKS_A_CASE = 10
-_WORKING = sorted(str(state) for state in OPEN_LEG_STATES if state is not LegState.QUEUED)
-_FINISHED = [str(state) for state in (LegState.RESOLVED, LegState.WAIVED, LegState.CLOSED)]
-_ENDED = sorted(str(state) for state in LegState if state not in OPEN_LEG_STATES)
+_WORKING = one_of(LEG.c.state, OPEN_LEG_STATES - {LegState.QUEUED})
+_FINISHED = one_of(LEG.c.state, (LegState.RESOLVED, LegState.WAIVED, LegState.CLOSED))
+_ENDED = one_of(LEG.c.state, frozenset(LegState) - OPEN_LEG_STATES)
 
 
 class Tab(StrEnum):
@@ -53,25 +53,51 @@ _TABS: dict[Tab, ColumnElement[bool]] = {
     Tab.OPEN: _OPEN,
     Tab.UNSIGNED: and_(_OPEN, LEG.c.state == str(LegState.QUEUED)),
     # Named one by one, so that the index by state finds them among many that are not signed.
-    Tab.WORKING: and_(_OPEN, LEG.c.state.in_(_WORKING)),
+    Tab.WORKING: and_(_OPEN, _WORKING),
     # Its states are said too, so that the index by state passes by all that is open.
-    Tab.OWED: and_(LEG.c.closed_at.is_not(None), LEG.c.due_at < FAR, LEG.c.state.in_(_ENDED)),
+    Tab.OWED: and_(LEG.c.closed_at.is_not(None), LEG.c.due_at < FAR, _ENDED),
     Tab.RETURNED: LEG.c.state == str(LegState.RETURNED),
-    Tab.DONE: LEG.c.state.in_(_FINISHED),
+    Tab.DONE: _FINISHED,
 }
 # A leg is open by its state (`OPEN_LEG_STATES`), so what is counted stands whole in the index by state.
 _COUNTED: dict[Tab, ColumnElement[bool]] = {
     Tab.UNSIGNED: LEG.c.state == str(LegState.QUEUED),
-    Tab.WORKING: LEG.c.state.in_(_WORKING),
-    Tab.OWED: and_(LEG.c.state.in_(_ENDED), LEG.c.due_at < FAR),
+    Tab.WORKING: _WORKING,
+    Tab.OWED: and_(_ENDED, LEG.c.due_at < FAR),
     Tab.RETURNED: _TABS[Tab.RETURNED],
     Tab.DONE: _TABS[Tab.DONE],
 }
 _PAST = frozenset({Tab.RETURNED, Tab.DONE})
 
 
-@dataclass(frozen=True, slots=True)
-class OpenClock:
+# Made once: to build and to compare a statement of this size costs more than to run it.
+_BODY = bindparam("body", type_=CLOCK.c.body_id.type)
+_NOW = bindparam("now", type_=CLOCK.c.warn_at.type)
+_OVERDUE = and_(running_condition(), CLOCK.c.breach_at < _NOW)
+_DUE_SOON = and_(running_condition(), CLOCK.c.warn_at <= _NOW, CLOCK.c.breach_at >= _NOW)
+
+
+class QueueLeg(NamedTuple):
+    """A leg with as much of its case as a row of the queue shows; `due_at` is None where no deadline runs."""
+
+    leg_id: str
+    role: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    suspended: bool
+    case_id: str
+    number: str
+    kind: str
+    category: str
+    urgency: str
+    supervised: bool
+    respondent: str
+    summary: str
+    due_at: datetime | None
+
+
+class OpenClock(NamedTuple):
     """A clock that has not ended, as a list shows it; `leg_id` is None for the clock of the whole case."""
 
     id: str
@@ -93,7 +119,7 @@ class OpenClock:
 
 def queue(
     session: Session, body_id: str, tab: Tab, now: datetime, *, after: str | None = None, limit: int = PAGE
-) -> Page[LegLine]:
+) -> Page[QueueLeg]:
     """The body's legs of a tab: the nearest deadline first, what is over by its end, the newest first.
 
     Working time runs with the calendar, so the order of deadlines is the order of the working time that remains.
@@ -101,28 +127,58 @@ def queue(
     Raises:
         InvalidInputError: The cursor is none of ours.
     """
-    statement = leg_lines().where(LEG.c.body_id == body_id, _condition(tab, now))
+    given = {"body": body_id, **({} if tab in _TABS else {"now": now})}
+    statement = _queue_statement(tab, beyond=after is not None)
+    return read_page(session, statement, _queue_leg, after=after, limit=limit, given=given)
+
+
+@lru_cache(maxsize=2 * len(Tab))
+def _queue_statement(tab: Tab, *, beyond: bool) -> Select[Any]:
+    """The page of a tab, the first or a later one, with body and moment as parameters."""
     past = tab in _PAST
     moment: ColumnElement[Any] = LEG.c.closed_at if past else LEG.c.due_at
-    return paged(
-        session, statement, leg_line_of, moment=moment, key=LEG.c.id, after=after, limit=limit, newest_first=past
-    )
+    statement = _QUEUE_LEGS.where(LEG.c.body_id == _BODY, _condition(tab))
+    return page_statement(statement, moment=moment, key=LEG.c.id, beyond=beyond, newest_first=past)
 
 
-def _condition(tab: Tab, now: datetime) -> ColumnElement[bool]:
+_QUEUE_LEGS = select(
+    *(LEG.c[name] for name in ("id", "role", "state", "opened_at", "closed_at", "suspended")),
+    *(CASE.c[name] for name in ("id", "number", "kind", "category", "urgency", "supervised")),
+    COMPLAINT.c.respondent_name,
+    SUMMARY,
+    LEG.c.due_at,
+).select_from(LEG.join(CASE, CASE.c.id == LEG.c.case_id).join(COMPLAINT, COMPLAINT.c.id == CASE.c.complaint_id))
+
+
+def _queue_leg(row: Row[Any]) -> QueueLeg:
+    """A leg from its row, whose columns stand in the order of the fields."""
+    values: tuple[Any, ...] = row[: len(QueueLeg._fields)]
+    return QueueLeg._make((*values[:-2], cut(values[-2]), near(values[-1])))
+
+
+def _condition(tab: Tab) -> ColumnElement[bool]:
     """What makes a leg part of a tab; the clock of the whole case presses the open leg of the body it names."""
     if tab in _TABS:
         return _TABS[tab]
-    state = overdue_condition(now) if tab is Tab.OVERDUE else due_soon_condition(now)
+    state = _OVERDUE if tab is Tab.OVERDUE else _DUE_SOON
     of_leg = or_(CLOCK.c.leg_id == LEG.c.id, and_(CLOCK.c.leg_id.is_(None), _OPEN))
     pressing = and_(CLOCK.c.case_id == LEG.c.case_id, CLOCK.c.body_id == LEG.c.body_id, of_leg, state)
     # What is overdue is due: said too, so that the index by deadline ends there.
-    return and_(exists().where(pressing), LEG.c.due_at < now) if tab is Tab.OVERDUE else exists().where(pressing)
+    return and_(exists().where(pressing), LEG.c.due_at < _NOW) if tab is Tab.OVERDUE else exists().where(pressing)
+
+
+def queue_figures(session: Session, body_id: str, now: datetime) -> tuple[dict[Tab, int], Count]:
+    """`queue_counts` and `body_figures` in one statement, as the head of each page shows both."""
+    *counted, overdue, soon = session.execute(_HEAD, {"body": body_id, "now": now}).one()
+    return _by_tab(counted), Count(body_id, overdue, soon)
 
 
 def queue_counts(session: Session, body_id: str) -> dict[Tab, int]:
     """How many legs each tab holds that does not depend on the moment, each counted up to `tallies.MANY`."""
-    row = session.execute(_LEG_COUNTS, {"body": body_id}).one()
+    return _by_tab(session.execute(_LEG_COUNTS, {"body": body_id}).one())
+
+
+def _by_tab(row: Sequence[int]) -> dict[Tab, int]:
     counts = dict(zip(_COUNTED, row, strict=True))
     return {Tab.OPEN: min(counts[Tab.UNSIGNED] + counts[Tab.WORKING], MANY), **counts}
 
@@ -133,40 +189,36 @@ def body_figures(session: Session, body_id: str, now: datetime) -> Count:
     return Count(body_id, overdue, soon)
 
 
-def _pressed(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+def _pressed(condition: ColumnElement[bool], *, newest_first: bool) -> ScalarSelect[int]:
     """How many cases have such a clock of the body, counted up to `MANY`: the reading ends with the last of them."""
     pressing = select(CLOCK.c.case_id).where(CLOCK.c.body_id == _BODY, CLOCK.c.warn_at <= _NOW, condition)
-    # A case has no more clocks than `CLOCKS_A_CASE`; what was warned of last is what is due soon.
-    newest = pressing.order_by(CLOCK.c.warn_at.desc()).limit(MANY * CLOCKS_A_CASE).subquery()
-    cases = select(newest.c.case_id).distinct().limit(MANY).subquery()
+    if newest_first:
+        # A case has no more clocks than `CLOCKS_A_CASE`; what was warned of last is what is due soon.
+        newest = pressing.order_by(CLOCK.c.warn_at.desc()).limit(MANY * CLOCKS_A_CASE).subquery()
+        pressing = select(newest.c.case_id)
+    cases = pressing.distinct().limit(MANY).subquery()
     return select(func.count()).select_from(cases).scalar_subquery()
 
 
-# Made once: to build and to compare a statement of this size costs more than to run it.
-_BODY = bindparam("body", type_=CLOCK.c.body_id.type)
-_NOW = bindparam("now", type_=CLOCK.c.warn_at.type)
 _LEG_COUNTS = select(*(at_most(LEG.c.body_id == _BODY, condition) for condition in _COUNTED.values()))
-_FIGURES = select(
-    _pressed(and_(running_condition(), CLOCK.c.breach_at < _NOW)),
-    _pressed(and_(running_condition(), CLOCK.c.breach_at >= _NOW)),
-)
+_FIGURES = select(_pressed(_OVERDUE, newest_first=False), _pressed(_DUE_SOON, newest_first=True))
+_HEAD = select(*_LEG_COUNTS.selected_columns, *_FIGURES.selected_columns)
 _CLOCKS = (
-    select(CLOCK.c.case_id, *(CLOCK.c[name] for name in OpenClock.__dataclass_fields__))
+    select(CLOCK.c.case_id, *(CLOCK.c[name] for name in OpenClock._fields))
     .where(CLOCK.c.body_id == _BODY, CLOCK.c.case_id.in_(bindparam("cases", expanding=True)))
     .where(CLOCK.c.stopped_at.is_(None))
-    .order_by(CLOCK.c.due_at, CLOCK.c.id)
 )
 _TITLES = select(CLOCK.c.id, CLOCK.c.body["title"].as_string()).where(
     CLOCK.c.id.in_(bindparam("clocks", expanding=True))
 )
 
 
-def legs_in(session: Session, body_id: str, case_ids: Iterable[str]) -> tuple[LegLine, ...]:
+def legs_in(session: Session, body_id: str, case_ids: Iterable[str]) -> tuple[QueueLeg, ...]:
     """The body's legs in these cases, the newest first in each, the cases in the order given."""
     wanted = list(case_ids)
-    statement = leg_lines().where(LEG.c.body_id == body_id, LEG.c.case_id.in_(wanted)).order_by(LEG.c.opened_at.desc())
-    lines = [leg_line_of(row) for row in session.execute(statement).mappings()]
-    return tuple(sorted(lines, key=lambda line: wanted.index(line.case.case_id)))
+    statement = _QUEUE_LEGS.where(LEG.c.body_id == body_id, LEG.c.case_id.in_(wanted)).order_by(LEG.c.opened_at.desc())
+    lines = [_queue_leg(row) for row in session.execute(statement)]
+    return tuple(sorted(lines, key=lambda line: wanted.index(line.case_id)))
 
 
 def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict[str, tuple[OpenClock, ...]]:
@@ -175,13 +227,18 @@ def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict
     The clock of the whole case (办结) is the lead body's and names no leg. The clocks' bodies are not read.
     """
     found: dict[str, list[OpenClock]] = {}
-    for case_id, *values in session.execute(_CLOCKS, {"body": body_id, "cases": list(case_ids)}):
-        found.setdefault(case_id, []).append(OpenClock(*values))
-    return {case_id: tuple(clocks) for case_id, clocks in found.items()}
+    for row in session.execute(_CLOCKS, {"body": body_id, "cases": list(case_ids)}).all():
+        found.setdefault(row[0], []).append(OpenClock._make(row[1:]))
+    # Few in each case: a database would sort those of all cases together.
+    return {
+        case_id: tuple(sorted(clocks, key=lambda each: (each.due_at, each.id))) for case_id, clocks in found.items()
+    }
 
 
-def clock_titles(session: Session, clock_ids: Iterable[str]) -> dict[str, str]:
+def clock_titles(session: Session, clock_ids: Collection[str]) -> dict[str, str]:
     """The titles of these clocks by id, as they stood when the clocks were reckoned."""
+    if not clock_ids:
+        return {}
     rows = session.execute(_TITLES, {"clocks": list(clock_ids)})
     return {row[0]: row[1] for row in rows}
 

@@ -34,6 +34,7 @@ from hotline.store.tables import (
     REPORTER,
     SEARCH_DOC,
 )
+from hotline.store.text_grams import forget_text
 from hotline.store.types import canonical_text
 from hotline.vocabulary import Kind
 
@@ -176,6 +177,7 @@ def _identity(session: Session, keyring: Keyring, case_id: str, complaints: list
 
 def _text(session: Session, keyring: Keyring, case_id: str, complaints: list[tuple[str, str]]) -> None:
     for complaint_id, _ in complaints:
+        forget_text(session, complaint_id)
         _words(session, keyring, complaint_id, ERASED)
         session.execute(delete(SEARCH_DOC).where(SEARCH_DOC.c.complaint_id == complaint_id))
         _raw(session, keyring, complaint_id)

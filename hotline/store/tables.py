@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import SQLModel
 
+from hotline.store.tables_api import ReleasedCaseRow, SubscriptionRow
 from hotline.store.tables_case import (
     AnnouncementRow,
     CaseRow,
@@ -19,6 +20,7 @@ from hotline.store.tables_event import EventRow, EventTextRow, SealRow
 from hotline.store.tables_informer import ErasureRow, FollowCodeRow, RekeyMarkRow, UnsealingRow
 from hotline.store.tables_intake import ComplaintRow, QuarantineRow, RawSubmissionRow, ReporterRow, SearchDocRow
 from hotline.store.tables_learning import DeskVerdictRow, ModelGuessRow
+from hotline.store.tables_likeness import TextGramRow
 from hotline.store.tables_matters import CaseFlagRow, MatterPartyRow, MatterRow
 from hotline.store.tables_outbox import ContactRow, DigestLineRow, OutboxRow, SweepMarkRow
 from hotline.store.tables_people import (
@@ -61,6 +63,7 @@ COMPLAINT = _table(ComplaintRow)
 REPORTER = _table(ReporterRow)
 SEARCH_DOC = _table(SearchDocRow)
 RESPONDENT_KEY = _table(RespondentKeyRow)
+TEXT_GRAM = _table(TextGramRow)
 
 CASE = _table(CaseRow)
 LEG = _table(LegRow)
@@ -104,3 +107,6 @@ REKEY_MARK = _table(RekeyMarkRow)
 
 TAKEN_FILE = _table(TakenFileRow)
 PULL_STATE = _table(PullStateRow)
+
+SUBSCRIPTION = _table(SubscriptionRow)
+RELEASED_CASE = _table(ReleasedCaseRow)

@@ -18,6 +18,9 @@ _OPEN = text("closed_at IS NULL")
 _NOT_STOPPED = text("stopped_at IS NULL")
 _DEMANDS = text("policy IN ('H-SUPERVISE', 'H-REPLY')")
 _TO_ANNOUNCE = text("announce_at IS NOT NULL")
+_TO_ACCOUNT = text("read_at IS NULL AND account_id IS NOT NULL")
+_TO_BODY = text("read_at IS NULL AND account_id IS NULL AND body_id IS NOT NULL")
+_TO_OFFICE = text("read_at IS NULL AND account_id IS NULL AND body_id IS NULL")
 
 
 class CaseRow(SQLModel, table=True):
@@ -106,19 +109,22 @@ class ClockRow(SQLModel, table=True):
     __tablename__ = "clock"
     __table_args__ = (
         Index("ix_clock_case", "case_id"),
-        # What presses a body is counted and found in it.
+        # What presses a body is counted and found in it; with the two of its condition SQLite reads nothing else.
         Index(
             "ix_clock_body",
-            *("body_id", "warn_at", "breach_at", "case_id"),
+            *("body_id", "warn_at", "breach_at", "case_id", "paused_since", "stopped_at"),
             sqlite_where=_RUNNING,
             postgresql_where=_RUNNING,
         ),
         Index("ix_clock_running", "office_id", "breach_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index("ix_clock_due", "body_id", "due_at", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        # The office last: with it first, SQLite would take this index for all that an office asks.
+        Index("ix_clock_policy", "policy", "office_id"),
         # All that the breach cube asks of open clocks stands in it.
         Index(
             "ix_clock_open",
             *("office_id", "case_id", "body_id", "policy", "cause"),
-            *("started_at", "breach_at", "warn_at", "paused_since"),
+            *("started_at", "breach_at", "warn_at", "paused_since", "stopped_at"),
             sqlite_where=_NOT_STOPPED,
             postgresql_where=_NOT_STOPPED,
         ),
@@ -178,6 +184,10 @@ class NoticeRow(SQLModel, table=True):
         Index("ix_notice_office", "office_id", "id"),
         Index("ix_notice_body", "body_id", "id"),
         Index("ix_notice_account", "account_id", "id"),
+        # What is unread is few among what was ever sent, and counted on every page.
+        Index("ix_notice_unread_account", "account_id", sqlite_where=_TO_ACCOUNT, postgresql_where=_TO_ACCOUNT),
+        Index("ix_notice_unread_body", "body_id", sqlite_where=_TO_BODY, postgresql_where=_TO_BODY),
+        Index("ix_notice_unread_office", "office_id", "role", sqlite_where=_TO_OFFICE, postgresql_where=_TO_OFFICE),
         UniqueConstraint("dedupe", name="uq_notice_dedupe"),
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from hotline.store.types import UTCDateTime
+
+_OPEN = text("closed_at IS NULL")
+_WAITING = text("answered_at IS NULL")
 
 
 class MatterRow(SQLModel, table=True):
@@ -19,6 +22,7 @@ class MatterRow(SQLModel, table=True):
         Index("ix_matter_case", "case_id"),
         Index("ix_matter_office", "office_id", "opened_at", "id"),
         Index("ix_matter_asker", "asker", "opened_at", "id"),
+        Index("ix_matter_open", "asker", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: str = Field(primary_key=True)
@@ -36,7 +40,10 @@ class MatterPartyRow(SQLModel, table=True):
     """Who was asked: a body of the directory, or by `name` one outside; `clock_id` is the clock of its answer."""
 
     __tablename__ = "matter_party"
-    __table_args__ = (Index("ix_matter_party_body", "body_id", "asked_at", "matter_id"),)
+    __table_args__ = (
+        Index("ix_matter_party_body", "body_id", "asked_at", "matter_id"),
+        Index("ix_matter_party_waiting", "body_id", "matter_id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
 
     matter_id: str = Field(primary_key=True, foreign_key="matter.id")
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -83,7 +83,7 @@ class RateWindowRow(SQLModel, table=True):
 
 
 class ChannelTokenRow(SQLModel, table=True):
-    """A channel's bearer token, kept as its SHA-256."""
+    """The bearer token of a channel, or (with `body_id`, and no channel) of an agency; kept as its SHA-256."""
 
     __tablename__ = "channel_token"
 
@@ -94,6 +94,8 @@ class ChannelTokenRow(SQLModel, table=True):
     label: str
     created_at: datetime = Field(sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    body_id: str | None = None
+    scope: str = Field(default="all", sa_column_kwargs={"server_default": "all"})
 
 
 class KeyCheckRow(SQLModel, table=True):

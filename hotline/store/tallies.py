@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, literal_column, select
 
 from hotline.store.figures import overdue_condition, running_condition
 from hotline.store.tables import CASE, CLOCK, EVENT, LEG, NOTICE, QUARANTINE
-from hotline.vocabulary import OPEN_LEG_STATES
+from hotline.vocabulary import OPEN_LEG_STATES, CaseState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, ScalarSelect
     from sqlmodel import Session
 
+    from hotline.vocabulary import Term
+
 MANY = 1_000
 """Counts of a page go so far; it then shows 999+."""
+AT_THE_DESK = (CaseState.TRIAGE, CaseState.READY, CaseState.DISPUTED, CaseState.RESOLVED, CaseState.FOLLOW_UP)
+"""States in which a case waits for its office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +40,40 @@ class Tally:
 
 
 def state_counts(session: Session, office_id: str) -> dict[str, int]:
-    """How many of the office's cases are in each state."""
-    statement = select(CASE.c.state, func.count()).where(CASE.c.office_id == office_id).group_by(CASE.c.state)
-    return {row[0]: row[1] for row in session.execute(statement)}
+    """How many of the office's cases are in each state that waits for the desk, each counted up to `MANY`."""
+    row = session.execute(_STATE_COUNTS, {"office": office_id}).one()
+    return {str(state): count for state, count in zip(AT_THE_DESK, row, strict=True)}
 
 
 def open_leg_count(session: Session, body_id: str) -> int:
     """How many legs a body has open, at most `MANY`."""
-    # Open by its state, as the index by state holds the whole answer.
-    is_open = LEG.c.state.in_(sorted(str(state) for state in OPEN_LEG_STATES))
-    return int(session.execute(select(at_most(LEG.c.body_id == body_id, is_open))).scalar_one())
+    return int(session.execute(_OPEN_LEGS, {"body": body_id}).scalar_one())
+
+
+def one_of(column: ColumnElement[str], codes: Collection[Term]) -> ColumnElement[bool]:
+    """The condition that a column holds one of our own codes, written out: a list of values is unfolded at each run."""
+    return column.in_([literal_column(f"'{code.value}'") for code in sorted(codes)])
 
 
 def at_most(*where: ColumnElement[bool]) -> ScalarSelect[int]:
     """How many legs fit, counted up to `MANY`: no page waits for a longer count."""
     few = select(LEG.c.id).where(*where).limit(MANY).subquery()
     return select(func.count()).select_from(few).scalar_subquery()
+
+
+def _in_state(state: CaseState) -> ScalarSelect[int]:
+    wanted = and_(CASE.c.office_id == bindparam("office", type_=CASE.c.id.type), CASE.c.state == str(state))
+    return select(func.count()).select_from(select(CASE.c.id).where(wanted).limit(MANY).subquery()).scalar_subquery()
+
+
+_STATE_COUNTS = select(*(_in_state(state) for state in AT_THE_DESK))
+# Open by its state, as the index by state holds the whole answer.
+_OPEN_LEGS = select(
+    at_most(
+        LEG.c.body_id == bindparam("body", type_=LEG.c.body_id.type),
+        one_of(LEG.c.state, OPEN_LEG_STATES),
+    )
+)
 
 
 def tally(session: Session, now: datetime) -> Tally:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, String, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import ARRAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands in an ordering column for "no deadline": it sorts last on both databases, and a keyset can pass it."""
+_NAIVE = "a naive datetime cannot be stored"
+_NO_OFFSET = len("2026-01-01 00:00:00.000000")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -34,9 +39,16 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            message = "a naive datetime cannot be stored"
-            raise ValueError(message)
+            raise ValueError(_NAIVE)
         return value.astimezone(UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """SQLite keeps text, which is written in one step: a new case holds dozens of times."""
+        return _written_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """SQLite keeps text, which is read in one step: a list reads hundreds of times."""
+        return _read_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the stored time back as aware UTC."""
@@ -44,6 +56,29 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _written_text(value: datetime | None) -> str | None:
+    """A time as SQLAlchemy's own type writes it.
+
+    Raises:
+        ValueError: The time is naive.
+    """
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(_NAIVE)
+    return _utc_text(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _utc_text(value: datetime) -> str:
+    """Kept, as the clocks of one day end at the same few moments."""
+    return value.isoformat(" ", "microseconds")[:_NO_OFFSET]
+
+
+def _read_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 class DecimalText(TypeDecorator[Decimal]):
@@ -90,7 +125,7 @@ class WordList(TypeDecorator[tuple[str, ...]]):
 
 def canonical_text(obj: object) -> str:
     """JSON with sorted keys, no spaces and no NaN: equal data gives equal text on every machine."""
-    return json.dumps(obj, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_default)
+    return _canonical(obj)
 
 
 def canonical_bytes(obj: object) -> bytes:
@@ -103,3 +138,8 @@ def _default(value: object) -> object:
         return dict(value.items())
     message = f"not JSON: {type(value).__name__}"
     raise TypeError(message)
+
+
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_default
+).encode

@@ -175,7 +175,7 @@ def corrections(
     page = paged(
         store.session,
         statement,
-        dict,
+        lambda row: row._asdict(),
         moment=DESK_VERDICT.c.at,
         key=DESK_VERDICT.c.event_id,
         after=after,

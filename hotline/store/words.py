@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 MAX_QUERY_WORDS = 40
 _RUN = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
@@ -14,10 +15,13 @@ _RUN = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 
 def index_words(text: str) -> tuple[str, ...]:
     """The distinct words under which a text is found, in order of appearance."""
-    words: dict[str, None] = {}
+    words: list[str] = []
     for run in _RUN.findall(_folded(text)):
-        words.update(dict.fromkeys(_words_of(run)))
-    return tuple(words)
+        if run.isascii() or len(run) == 1:
+            words.append(run)
+        else:
+            words += map(add, run, run[1:])
+    return tuple(dict.fromkeys(words))
 
 
 def query_words(query: str) -> tuple[str, ...]:
@@ -33,9 +37,3 @@ def fold_name(name: str) -> str:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _words_of(run: str) -> list[str]:
-    if run.isascii() or len(run) == 1:
-        return [run]
-    return [run[i : i + 2] for i in range(len(run) - 1)]

@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.web import (
+    addresses,
     admin,
     agencies,
     api,
@@ -22,6 +23,7 @@ from hotline.web import (
     matters,
     models,
     noticeboard,
+    open311,
     operators,
     plans,
     rawtext,
@@ -77,11 +79,14 @@ def create_app(services: Services) -> Flask:
     secure(app)
     register_error_handlers(app)
     rendering.install(app)
+    addresses.install(app)
     app.context_processor(page_context)
     for room in (*_own(), *_rooms()):
         app.register_blueprint(room)
     if services.settings.follow:
         app.register_blueprint(following.blueprint)
+    if services.settings.open311:
+        app.register_blueprint(open311.blueprint)
     return app
 
 

@@ -20,7 +20,7 @@ ANYBODY = STAFF | {Role.ADMINISTRATOR}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rule of one view: open to all, to a channel's token, or to accounts with one of these roles."""
+    """The rule of one view: open to all, to a bearer token, or to accounts with one of these roles."""
 
     public: bool = False
     token: bool = False
@@ -40,8 +40,8 @@ def public(view: View) -> View:
     return _mark(Access(public=True))(view)
 
 
-def channel_token(view: View) -> View:
-    """Open to a channel's bearer token; the view itself resolves the token."""
+def bearer_token(view: View) -> View:
+    """Open to a bearer token of a channel or an agency; its room resolves the token before the view."""
     return _mark(Access(token=True))(view)
 
 

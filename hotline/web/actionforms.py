@@ -163,7 +163,7 @@ def command_of(attempt: Attempt, needs: Sequence[Need], *, expected_seq: int | N
 
 def forms_of(offers: Sequence[Offer], background: Background) -> tuple[Form, ...]:
     """The forms of everything offered that a generic form makes sense for; the next steps first."""
-    shown = [offer for offer in offers if offer.transition.form]
+    shown = [offer for offer in offers if offer.transition.form and _in_use(offer.transition.action)]
     times = Counter(offer.transition.action for offer in shown)
     forms = [_form(offer, background, several=times[offer.transition.action] > 1) for offer in shown]
     return tuple(sorted((form for form in forms if _usable(form)), key=lambda form: not form.main))
@@ -173,6 +173,11 @@ def asked_clock(clocks: Sequence[Clock], request: ExtensionRequest) -> Clock | N
     """The clock that a request for more time is about, while it has not ended; the leg's own or the whole case's."""
     mine = [each for each in clocks if each.policy == request.policy and each.leg_id in (request.leg_id, None)]
     return next((each for each in mine if each.stopped_at is None), None)
+
+
+def _in_use(action: Action) -> bool:
+    """Whether this deployment does such a thing at all: where nothing is open to the public, nothing is released."""
+    return action is not Action.RELEASE or services().settings.open311
 
 
 def _usable(form: Form) -> bool:

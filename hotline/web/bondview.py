@@ -48,6 +48,11 @@ class Bonds:
     may_supplement: bool
     relations: tuple[Relation, ...] = (Relation.DUPLICATE, Relation.RELATED)
 
+    @property
+    def tied(self) -> frozenset[str]:
+        """The ids of the linked cases."""
+        return frozenset(each.link.case_id for each in self.links)
+
     def copies(self, action: Action) -> tuple[tuple[str, str], ...]:
         """The linked duplicates, as (case id, number), that this action may be done to as well."""
         if action not in COPIED:

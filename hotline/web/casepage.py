@@ -52,6 +52,8 @@ QUIET = frozenset(
         Action.REPLY,
         Action.LINK,
         Action.UNLINK,
+        Action.RELEASE,
+        Action.WITHHOLD,
     }
 )
 """Events that take nothing away from somebody who is just filling in a form: they make no conflict."""

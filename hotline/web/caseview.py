@@ -11,13 +11,14 @@ from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk
 from hotline.casework.state import current_lead, open_legs
 from hotline.casework.timeshare import shares, stretches
-from hotline.casework.unsealing import LOOK_WHYS, closed_to, sealed
+from hotline.casework.unsealing import LOOK_WHYS, NEEDS_ANOTHER, closed_to, sealed
 from hotline.errors import NotFoundError
+from hotline.intake.likeness import Told
 from hotline.intake.normalise import normalise
 from hotline.noticing import hidden_from
+from hotline.records import Reporter
 from hotline.store import accounts, queries
 from hotline.store.focus_marks import focuses_of
-from hotline.store.searching import WORDS
 from hotline.vocabulary import Action, Kind, LegRole, LegState
 from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
 from hotline.web.bondview import Bonds, bonds_of
@@ -33,17 +34,15 @@ if TYPE_CHECKING:
     from hotline.casework.calendars import Calendar
     from hotline.casework.lifecycle import Offer
     from hotline.casework.timeshare import Share
-    from hotline.records import Actor, Assignment, CaseSnapshot, Classification, Clock, Complaint
+    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Clock, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.evidence import Evidence
     from hotline.store.focus_marks import FocusLine
     from hotline.store.lines import CaseLine
-    from hotline.store.searching import Related
+    from hotline.store.related import Related
 
 LOOKS = frozenset({Action.LOOK, Action.ASK_UNSEAL, Action.UNSEAL, Action.REFUSE_UNSEAL})
 KEPT, THERE = "已登记，不公开", "已登记"
-CLOSE_TEXT = 0.5
-"""From this share of common words on, two complaints are shown as being much the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +130,10 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
     complaint = store.complaint(snapshot.complaint_id)
     _, fields = look_leg(snapshot, who)
     # Of a 举报 the text too is closed until the look is recorded: it may say who the informer is.
-    full = bool(fields) and (looked or not closed_to(snapshot, who.account_id))
+    full = bool(fields) and (looked or not closed_to(snapshot, who))
     texts = store.event_texts(case_id)
     if not full:
-        texts = {event_id: _masked(text, complaint) for event_id, text in texts.items()}
+        texts = {event_id: masked(text, complaint) for event_id, text in texts.items()}
     names = accounts.display_names(store.session, [event.actor_id for event in events])
     clocks, assignment = queries.clocks_of(store.session, case_id), store.assignment(case_id)
     offers = allowed(snapshot, who)
@@ -150,10 +149,10 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         clocks=clock_views(clocks),
         classification=store.classification(case_id),
         assignment=assignment,
-        history=steps_of(snapshot, events, texts, names),
+        history=steps_of(snapshot, [event for event in events if _open_link(store, event, who)], texts, names),
         evidence=tuple(each for each in store.evidence_list(case_id) if each.id not in hidden),
         bonds=bonds_of(store, snapshot, events, complaint, who),
-        related=_related(store, complaint) if at_desk(snapshot, who) else None,
+        related=_related(store, complaint, of_caller=full) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
         upload=_upload(offers),
         focuses=focuses_of(store.session, case_id),
@@ -162,6 +161,13 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         follow=services().settings.follow and at_desk(snapshot, who),
         spent=shares(stretches(events), _calendar(snapshot), snapshot.closed_at or now()),
     )
+
+
+def _open_link(store: CaseStore, event: CaseEvent, who: Actor) -> bool:
+    """Whether an event may be shown: not a link to a case that this person may not see, as its number tells of it."""
+    if event.action not in {Action.LINK, Action.UNLINK}:
+        return True
+    return queries.case_line(store.session, str(event.data.get("case", "")), who) is not None
 
 
 def _calendar(snapshot: CaseSnapshot) -> Calendar:
@@ -179,7 +185,7 @@ def _requested(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterator[tupl
             yield policy_title(request.policy), f"{request.amount} {rule.unit.label}", approver
 
 
-def _masked(text: str, complaint: Complaint) -> str:
+def masked(text: str, complaint: Complaint) -> str:
     """A free text as an agency may read it that must not learn who called."""
     if not text:
         return text
@@ -188,7 +194,7 @@ def _masked(text: str, complaint: Complaint) -> str:
 
 def _facts(complaint: Complaint, *, full: bool) -> list[tuple[str, str]]:
     def free(text: str) -> str:
-        return text if full else _masked(text, complaint)
+        return text if full else masked(text, complaint)
 
     respondent = complaint.respondent
     rows = [
@@ -230,8 +236,8 @@ def _why_not(snapshot: CaseSnapshot, who: Actor) -> str:
     """What to tell somebody who may not look."""
     if sealed(snapshot):
         return "举报人身份密封。确需联系，请用“申请启封”写明理由，由另一位督办员同意后查看。"
-    if closed_to(snapshot, who.account_id):
-        return "本件原为举报，由您改为投诉或拆出投诉；来电人身份须由另一位工作人员查看、联系。"
+    if closed_to(snapshot, who):
+        return NEEDS_ANOTHER
     lead = "和办理中的牵头单位" if snapshot.kind is Kind.DISPUTE else ""
     return f"身份只对派单台{lead}开放，需要联系请通过派单台。"
 
@@ -243,19 +249,17 @@ def _hidden(name: str, value: str) -> str:
     return masked_name(value) if name == "name" else masked_tail(value)
 
 
-def _related(store: CaseStore, complaint: Complaint) -> Related:
-    reporter, keyring = complaint.reporter, store.keyring
-    found = queries.related(
+def _related(store: CaseStore, complaint: Complaint, *, of_caller: bool) -> Related:
+    """Other cases of the matter; those of the caller only for who may know them: one of these may name an informer."""
+    reporter, keyring = complaint.reporter if of_caller else Reporter(), store.keyring
+    return queries.related(
         store.session,
         complaint.office_id,
+        Told(complaint.masked_text, complaint.kind, complaint.respondent),
         phone_index=keyring.blind_indexes("phone", reporter.phone) if reporter.phone else None,
         id_index=keyring.blind_indexes("id_number", reporter.id_number) if reporter.id_number else None,
-        respondent=complaint.respondent.name,
-        text=complaint.masked_text,
         exclude_complaint=complaint.id,
     )
-    close = tuple(line for line in found.lines if set(line.reasons) - {WORDS} or line.overlap >= CLOSE_TEXT)
-    return type(found)(close, found.elsewhere)
 
 
 def _upload(offers: Sequence[Offer]) -> Offer | None:

@@ -43,9 +43,16 @@ def account() -> Account:
 
 
 def actor() -> Actor:
-    """The signed-in account as the one who acts."""
+    """The signed-in account as the one who acts, or the agency whose token the request carries (`act_as`)."""
+    if "acting" in g:
+        return cast("Actor", g.acting)
     who = account()
     return Actor(who.id, who.role, who.office_id, who.body_id)
+
+
+def act_as(who: Actor) -> None:
+    """Let this request act as somebody without an account: another system, known by its token."""
+    g.acting = who
 
 
 def desk(office_id: str | None = None) -> Desk:

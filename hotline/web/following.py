@@ -18,6 +18,7 @@ from hotline.intake.normalise import normalise
 from hotline.records import Actor, NewEvent
 from hotline.store import accounts
 from hotline.store.following import case_of_code
+from hotline.store.numbers import parse_number
 from hotline.vocabulary import Action, NoticeSubject, Role
 from hotline.web.access import public
 from hotline.web.context import now, services
@@ -98,7 +99,7 @@ def _opened(text: str, *, adding: bool = False) -> ResponseReturnValue:
         found = case_of_code(store.session, services().keyring, number, code)
     if found is None:
         return _form(number, WRONG), 403
-    accounts.forget_attempts(services().engine, _key("number", number.strip()))
+    accounts.forget_attempts(services().engine, _key("number", _plain(number)))
     problem, status = _add(found[0], text) if adding else ("", 200)
     with services().read() as store:
         page = _page(store, *found, problem=problem, text=text if problem else "", kept=adding and not problem)
@@ -156,10 +157,15 @@ def _form(number: str = "", problem: str = "") -> str:
 
 def _admitted(number: str) -> bool:
     """Count the attempt, before the code is looked at, so that of many at once none slips through."""
-    limits = ((_key("address", str(request.remote_addr)), PER_ADDRESS), (_key("number", number.strip()), PER_NUMBER))
+    limits = ((_key("address", str(request.remote_addr)), PER_ADDRESS), (_key("number", _plain(number)), PER_NUMBER))
     engine = services().engine
     counts = [accounts.count_attempt(engine, key, now(), WINDOW) <= most for key, most in limits]
     return all(counts)  # Each is counted, also where the first is full already.
+
+
+def _plain(number: str) -> str:
+    """The number however it was written, so that other ways to write it are no further attempts."""
+    return parse_number(number.strip()) or number.strip()
 
 
 def _key(kind: str, value: str) -> str:

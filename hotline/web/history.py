@@ -13,6 +13,7 @@ from hotline.casework.joint_moves import MATTER_MOVES
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.casework.matter_words import Step as MatterStep
 from hotline.casework.privacy import IDENTITY_LABELS
+from hotline.store.tokens import BY_TOKEN
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, Role
 from hotline.web import rendering
 
@@ -112,7 +113,7 @@ def _step(snapshot: CaseSnapshot, event: CaseEvent, text: str, names: Mapping[st
 def _who(snapshot: CaseSnapshot, event: CaseEvent, names: Mapping[str, str]) -> str:
     if event.actor_role is Role.SYSTEM:
         return SYSTEM
-    name = names.get(event.actor_id, "")
+    name = names.get(event.actor_id, "经接口" if event.actor_id.startswith(BY_TOKEN) else "")
     leg = snapshot.leg(str(event.data.get("leg_id", "")))
     unit = rendering.agency(leg.body_id) if leg and event.actor_role in AGENCY_ROLES else ""
     return " · ".join(part for part in (unit, event.actor_role.label, name) if part)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 
 from hotline.casework.calendar_notice import missing_notice
 from hotline.moments import local_date
 from hotline.vocabulary import Role
 from hotline.web.access import rule_of
-from hotline.web.context import now, services, signed_in
+from hotline.web.addresses import fixed_url
+from hotline.web.context import account, now, services, signed_in
 from hotline.web.counts import counts_for
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from hotline.store.accounts import Account
 
 
@@ -75,22 +78,22 @@ def home_of(role: Role) -> str:
 
 def page_context() -> dict[str, object]:
     """What every page knows: who is signed in, where they can go, how many notices are unread."""
-    account = signed_in()
-    if account is None:
+    who = signed_in()
+    if who is None:
         return {"account": None, "navigation": (), "unread": 0, "calendar_warning": ""}
-    counts = _counts(account)
+    counts = _counts(who)
     items = tuple(
-        Item(label, url_for(endpoint), key, counts.get(endpoint, 0), _is_current(endpoint))
+        Item(label, fixed_url(endpoint), key, counts.get(endpoint, 0), _is_current(endpoint))
         for endpoint, label, key in ENTRIES
-        if may_open(endpoint, account.role)
+        if may_open(endpoint, who.role)
     )
     unread = counts.get("notices.index", 0)
-    return {"account": account, "navigation": items, "unread": unread, "calendar_warning": _calendar_warning(account)}
+    return {"account": who, "navigation": items, "unread": unread, "calendar_warning": _calendar_warning(who)}
 
 
-def _calendar_warning(account: Account) -> str:
+def _calendar_warning(who: Account) -> str:
     """That the yearly notice is missing, for those who can import it."""
-    if not may_open("rules.calendar", account.role):
+    if not may_open("rules.calendar", who.role):
         return ""
     return missing_notice(services().rulebook.calendar, local_date(now()))
 
@@ -99,11 +102,17 @@ def _is_current(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
-def _counts(account: Account) -> dict[str, int]:
+def read_counts(session: Session, *, queued: int | None = None) -> dict[str, int]:
+    """Read the counts with what a view reads anyway, so that the page needs no transaction more."""
+    g.counts = counts_for(session, account(), queued=queued)
+    return cast("dict[str, int]", g.counts)
+
+
+def _counts(who: Account) -> dict[str, int]:
     """The counts, read once a request; a page that reports a broken database must still come up without them."""
     if "counts" not in g:
         g.counts = {}
         with services().read() as store:
-            g.counts = counts_for(store.session, account)
+            g.counts = counts_for(store.session, who)
     counts: dict[str, int] = g.counts
     return counts

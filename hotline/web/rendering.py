@@ -30,7 +30,14 @@ KILO = 1024
 
 def moment(value: datetime | None) -> str:
     """11月21日 14:30 in Asia/Shanghai, with the year where it is another one than now."""
-    return "" if value is None else f"{day(value.astimezone(SHANGHAI).date())} {clock_time(value)}"
+    return "" if value is None else moment_in(value, now().astimezone(SHANGHAI).year)
+
+
+def moment_in(value: datetime, year: int) -> str:
+    """The same, read in this year."""
+    local = value.astimezone(SHANGHAI)
+    named = "" if local.year == year else f"{local.year}年"
+    return f"{named}{local.month}月{local.day}日 {local.hour:02}:{local.minute:02}"
 
 
 def day(value: date | datetime | None) -> str:
@@ -54,11 +61,14 @@ def form_moment(value: datetime) -> str:
 
 def remaining(due: datetime | None, breach: datetime | None = None) -> str:
     """剩 3 小时 20 分, or 逾期 1 天 2 小时 once `breach` (or `due`) has passed; calendar time, not working time."""
-    if due is None or due == FAR:
-        return "—"
-    late = now() > (breach or due)
-    left = (breach or due) if late or now() > due else due
-    return f"{'逾期' if late else '剩'} {duration(abs((left - now()).total_seconds()))}"
+    return "—" if due is None or due == FAR else remaining_at(now(), due, breach or due)
+
+
+def remaining_at(at: datetime, due: datetime, breach: datetime) -> str:
+    """The same at a moment."""
+    late = at > breach
+    left = breach if at > due or late else due
+    return f"{'逾期' if late else '剩'} {duration(abs((left - at).total_seconds()))}"
 
 
 def duration(seconds: float) -> str:
@@ -80,11 +90,14 @@ def is_late(breach: datetime | None) -> bool:
 
 def tag_class(due: datetime | None, breach: datetime | None = None, warn: datetime | None = None) -> str:
     """The badge's class: late, soon (the warning time is reached), or none."""
-    if due is None or due == FAR:
-        return ""
-    if is_late(breach or due):
+    return "" if due is None or due == FAR else tag_at(now(), breach or due, warn or due)
+
+
+def tag_at(at: datetime, breach: datetime, warn: datetime) -> str:
+    """The same at a moment."""
+    if breach != FAR and at > breach:
         return "tag-late"
-    return "tag-soon" if now() >= (warn or due) else ""
+    return "tag-soon" if at >= warn else ""
 
 
 def money(value: Decimal | None) -> str:

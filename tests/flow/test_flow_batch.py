@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count as counted_from
 
 import pytest
 from sqlalchemy import select
 
-from hotline.casework.desk import act, register
+from hotline.casework import desk as desk_module
+from hotline.casework.desk import Desk, act, register
+from hotline.demo.complaints import draft_of, read_complaints
+from hotline.demo.story import Story
 from hotline.errors import ConflictError
+from hotline.importing.files import import_file
 from hotline.intake.channels import get_channel
 from hotline.intake.judge import drafts
 from hotline.intake.readers import read_table
 from hotline.records import Actor, Command
-from hotline.registering import import_file, prepare_draft
+from hotline.registering import prepare_draft
 from hotline.store.batchstore import BatchStore
-from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.engine import late_write_transaction, read_transaction, write_transaction
 from hotline.store.numbers import take_numbers
 from hotline.store.offices import save_bodies, save_office
 from hotline.store.tables import METADATA
+from hotline.store.tally import fold_changes
 from hotline.vocabulary import Action, Role
 from hotline.wiring import Services, directory_bodies
 from tests.conftest import sqlite_database
-from tests.flow.conftest import FAKE_DRUG, OFFICE, OPERATOR, OTHER_OFFICE, START
+from tests.flow.conftest import FAKE_DRUG, OFFICE, OPERATOR, OTHER_OFFICE, START, SUPERVISOR
 
 IMPORTER = Actor("import", Role.SYSTEM, "xicheng")
 TEXTS = (
@@ -140,6 +148,96 @@ def test_a_key_that_was_taken_meanwhile_rolls_the_batch_back(services, engine):
         store.expect("xicheng", "12315", [])
         store._found["xicheng", "12315"] = {first.raw.external_id: ("", "", "")}
         register(store, same_key, number=other, **common)
+        with pytest.raises(ConflictError, match="刚刚被别人登记"):
+            store.flush()
+        session.rollback()
+    assert contents(engine) == before
+
+
+def tell(services, number, unit):
+    """The demonstration's lives of some complaints, each by the same chance; `unit` opens the units of work."""
+    told = list(read_complaints())[:number]
+    ids = counted_from(1)
+    desk = Desk(services.office("xicheng"), services.rulebook, lambda: f"{next(ids):032x}")
+    began = START - timedelta(days=60)
+    lives = []
+    for n, each in enumerate(told):
+        received_at = began + timedelta(days=n % 50)
+        (life,) = take_numbers(services.engine, "1", 2026, 1)
+        lives.append((each, prepare_draft(services, draft_of(each, received_at), "xicheng"), received_at, life))
+    for batch in unit(lives):
+        with batch[0] as store:
+            for each, prepared, received_at, life in batch[1]:
+                chance = random.Random(each.id)  # noqa: S311 - a story, not a secret.
+                Story(store, desk, OPERATOR, SUPERVISOR, {}, chance, START, received_at).tell(prepared, each, life)
+    with write_transaction(services.engine) as session:
+        fold_changes(session)
+
+
+def counted(engine):
+    """Every table; of the folded summary what it counts, as single acts leave sums of nothing and folds a mark."""
+    found = contents(engine)
+    return found | {"tally": [row for row in found["tally"] if "'n': '0'" not in row and "'span': 'fold'" not in row]}
+
+
+def test_whole_lives_in_a_batch_store_what_single_units_of_work_store(services, other, engine):
+    tell(services, 40, lambda lives: [(services.write(), [life]) for life in lives])
+    tell(other, 40, lambda lives: [(other.write_many(), lives[:25]), (other.write_many(), lives[25:])])
+    one, many = counted(services.engine), counted(other.engine)
+    assert [name for name in one if one[name] != many[name]] == []
+    assert min(len(one[name]) for name in ("clock", "case_tally", "matter", "follow_up_answer", "tally")) > 0
+    assert sum("resolve" in row for row in one["case_event"]) > 5
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_clocks_are_reckoned_once_a_case_when_the_batch_is_written(services, monkeypatch):
+    asked = []
+    reckon_all = desk_module.reckon_all
+
+    def noting(history, **rules):
+        asked.append((history.case.case_id, len(history.events)))
+        return reckon_all(history, **rules)
+
+    monkeypatch.setattr(desk_module, "reckon_all", noting)
+    desk, now = services.desk("xicheng"), services.now()
+    made, batch = [], prepared_drafts(services, 2)
+    with services.write_many() as store:
+        store.expect("xicheng", "12315", [prepared.raw.external_id for prepared in batch])
+        for prepared, number in zip(batch, ("1", "2"), strict=True):
+            common = {"desk": desk, "actor": IMPORTER, "now": now, "number": number}
+            made.append(register(store, prepared, dispatch=False, **common).case_id)
+        act(store, made[0], Command(Action.NOTE, None, {}, "批中备注"), desk=desk, actor=OPERATOR, now=now)
+        assert asked == []
+    assert asked == [(made[0], 2), (made[1], 1)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_others_write_while_a_batch_is_gathered(services, hotline):
+    first, second = prepared_drafts(services, 2)
+    desk, now = services.desk("xicheng"), services.now()
+    common = {"desk": desk, "actor": IMPORTER, "now": now, "dispatch": True}
+    with services.write_many() as store:
+        store.expect("xicheng", "12315", [first.raw.external_id])
+        ours = register(store, first, number="1", **common)
+        # With the lock held this would wait for it in vain.
+        with services.write() as beside:
+            theirs = register(beside, second, number="2", **common)
+    assert all(hotline.snapshot(each.case_id).seq for each in (ours, theirs))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_others_wrote_meanwhile_is_not_overwritten(services, engine):
+    first, second = prepared_drafts(services, 2)
+    desk, now = services.desk("xicheng"), services.now()
+    common = {"desk": desk, "actor": IMPORTER, "now": now, "dispatch": True}
+    same_key = replace(second, raw=replace(second.raw, external_id=first.raw.external_id, digest="0" * 64))
+    with late_write_transaction(engine) as session:
+        store = BatchStore(session, services.keyring)
+        store.expect("xicheng", "12315", [first.raw.external_id])
+        register(store, same_key, number="1", **common)
+        with services.write() as beside:
+            register(beside, first, number="2", **common)
+        before = contents(engine)
         with pytest.raises(ConflictError, match="刚刚被别人登记"):
             store.flush()
         session.rollback()

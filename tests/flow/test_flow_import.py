@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline.importing.files import import_file
 from hotline.intake.judge import judge_file
 from hotline.records import Actor
-from hotline.registering import import_file
 from hotline.store.quarantine import quarantine_list
 from hotline.store.tables import COMPLAINT
 from hotline.vocabulary import CaseState, Role

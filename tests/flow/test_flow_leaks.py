@@ -19,11 +19,12 @@ from hotline.announcing import Manner, sweep
 from hotline.delivery import compose
 from hotline.demo import loading
 from hotline.demo.accounts import XICHENG
+from hotline.importing.files import import_file
 from hotline.intake.submission import Draft
 from hotline.records import Actor, Reporter, Respondent
-from hotline.registering import import_file, prepare_draft, register_prepared
+from hotline.registering import prepare_draft, register_prepared
 from hotline.settings import read_settings
-from hotline.store import accounts
+from hotline.store import accounts, tokens
 from hotline.store.contacts import save_contact
 from hotline.store.crypto import load_keyring
 from hotline.store.digests import Recipient
@@ -206,7 +207,7 @@ def test_the_api_answers_nothing_of_a_caller(place, secrets):
     services = place[0]
     raw, office = random.token_urlsafe(24), XICHENG
     with services.write() as store:
-        accounts.add_channel_token(
+        tokens.add_token(
             store.session,
             token_hash=accounts.hash_token(raw),
             channel="12315",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hotline.casework.preparation import Choice
 from hotline.erasing import erase_due, erase_some
 from hotline.errors import InvalidInputError
 from hotline.records import Reporter
@@ -169,7 +170,8 @@ def test_the_scheduler_deletes_only_where_told_and_a_few_at_a_time(services, hot
 
 def test_the_words_that_raised_a_suspicion_go_with_the_text(services, hotline, moment):
     words = "有人在库房里灌装假茅台酒，货值约六十万元，还有假冒商标标识两万多件，我愿意带路。"
-    case = hotline.register(words, kind=Kind.DISPUTE, dispatch=False).case_id
+    chosen = Choice(category="mark_printing", setting="production")
+    case = hotline.register(words, kind=Kind.DISPUTE, dispatch=False, chosen=chosen).case_id
     hotline.act(case, Action.WITHDRAW, text="来电人不愿继续。")
 
     def kept():

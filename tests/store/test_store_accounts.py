@@ -6,7 +6,7 @@ import pytest
 
 from hotline.errors import ConflictError, NotFoundError
 from hotline.records import Actor, ClockOverride, Office
-from hotline.store import accounts
+from hotline.store import accounts, tokens
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.offices import BodyLine, bodies, office, offices, save_bodies, save_office
 from hotline.vocabulary import Role, Unit, Urgency
@@ -115,20 +115,20 @@ def test_attempts_count_in_fixed_windows_for_all_workers(engine):
         assert accounts.attempts(session, "login:a", NOW, window) == 0
 
 
-def test_channel_tokens(world):
+def test_tokens_of_channels(world):
     hashed = accounts.hash_token("secret")
     with write_transaction(world.engine) as session:
-        made = accounts.add_channel_token(
+        made = tokens.add_token(
             session, token_hash=hashed, channel="12315", office_id="xicheng", label="呼叫中心", at=NOW
         )
-        assert accounts.channel_of_token(session, hashed) == made
-        assert accounts.channel_of_token(session, accounts.hash_token("x")) is None
-        accounts.revoke_channel_token(session, made.id, "baodi", NOW)
-        assert accounts.channel_of_token(session, hashed) == made
-        accounts.revoke_channel_token(session, made.id, "xicheng", NOW)
-        assert accounts.channel_of_token(session, hashed) is None
-        assert [token.revoked_at for token in accounts.channel_tokens(session, "xicheng")] == [NOW]
-        assert accounts.channel_tokens(session, "baodi") == ()
+        assert tokens.token_of(session, hashed) == made
+        assert tokens.token_of(session, accounts.hash_token("x")) is None
+        tokens.revoke_token(session, made.id, "baodi", NOW)
+        assert tokens.token_of(session, hashed) == made
+        tokens.revoke_token(session, made.id, "xicheng", NOW)
+        assert tokens.token_of(session, hashed) is None
+        assert [token.revoked_at for token in tokens.tokens_of(session, "xicheng")] == [NOW]
+        assert tokens.tokens_of(session, "baodi") == ()
 
 
 def test_offices_and_bodies_are_brought_up_to_date(world):

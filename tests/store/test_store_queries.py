@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from hotline.casework.privacy import visible
 from hotline.errors import InvalidInputError
+from hotline.intake.likeness import Sameness, Told
 from hotline.records import Actor, Reporter, Respondent
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.numbers import format_number
@@ -27,7 +28,7 @@ from hotline.store.queries import (
     search,
     unread_count,
 )
-from hotline.vocabulary import CaseState, LegRole, Role
+from hotline.vocabulary import CaseState, Kind, LegRole, Relation, Role
 from tests.store.store_world import (
     ADMINISTRATOR,
     CLERK,
@@ -37,6 +38,7 @@ from tests.store.store_world import (
     OTHER_CLERK,
     PHONE,
     SUPERVISOR,
+    make_complaint,
 )
 
 HOUR = timedelta(hours=1)
@@ -259,21 +261,33 @@ def test_an_agency_cannot_find_a_caller_by_phone(world):
     assert hit.line.case_id == case.case_id
 
 
+@pytest.mark.parametrize("query", [PHONE, "110101199003070011"])
+def test_nobody_learns_from_a_number_who_reported(world, query):
+    world.case(number(1), kind=Kind.REPORT)
+    with read_transaction(world.engine) as session:
+        assert search(session, query, OPERATOR, world.keyring) == ()
+        index = world.keyring.blind_index("phone", PHONE)
+        told = Told("完全不同的一件事", Kind.DISPUTE, Respondent())
+        assert related(session, "xicheng", told, phone_index=index).lines == ()
+        same_words = related(session, "xicheng", Told("东安市场门口有人卖盗版光盘"), phone_index=index)
+    assert [line.reasons for line in same_words.lines] == [("words",)]
+
+
 # ---- related ---------------------------------------------------------------------------------
 
 
 def test_related_complaints_say_why(world):
-    same_text = world.case(number(1), reporter=Reporter("甲", "13900000002"), respondent=Respondent("甲店"))
+    same_text = world.case(number(1), reporter=Reporter("甲", "13900000002"), respondent=Respondent())
     same_phone = world.case(number(2), masked_text="完全不同", respondent=Respondent("乙店"), goods="")
-    same_shop = world.case(number(3), masked_text="又是别事", reporter=Reporter("乙", ""), goods="")
+    shop = Respondent("宏声音像（东安店）")
+    same_shop = world.case(number(3), masked_text="又是别事", reporter=Reporter("乙", ""), respondent=shop, goods="")
     world.case(number(4), masked_text="无关", reporter=Reporter(), respondent=Respondent(), goods="")
     with read_transaction(world.engine) as session:
         found = related(
             session,
             "xicheng",
+            Told("东安市场门口有人卖盗版光盘", Kind.DISPUTE, Respondent("北京宏声音像店")),
             phone_index=world.keyring.blind_index("phone", PHONE),
-            respondent="北京某某（音像）店",
-            text="东安市场门口有人卖盗版光盘",
         )
     reasons = {line.line.case_id: set(line.reasons) for line in found.lines}
     assert reasons == {
@@ -281,8 +295,15 @@ def test_related_complaints_say_why(world):
         same_phone.case_id: {"phone"},
         same_shop.case_id: {"respondent"},
     }
-    overlaps = {line.line.case_id: line.overlap for line in found.lines}
-    assert overlaps[same_text.case_id] > 0.6
+    (first, *_) = found.lines
+    assert (first.line.case_id, first.sameness, first.relation) == (
+        same_text.case_id,
+        Sameness.GROUP,
+        Relation.RELATED,
+    )
+    assert first.likeness > 0.6
+    assert first.words == ("卖盗版光盘", "东安市场门口")[::-1]
+    assert all(line.sameness is None for line in found.lines[1:])
     assert not found.elsewhere
 
 
@@ -290,14 +311,15 @@ def test_another_offices_match_is_only_said_to_exist(world):
     world.case(number(1, "12"), office_id="baodi")
     own = world.case(number(1))
     with read_transaction(world.engine) as session:
-        ask = {"phone_index": world.keyring.blind_index("phone", PHONE), "text": "盗版光盘"}
-        found = related(session, "xicheng", **ask)
+        told, ask = Told("盗版光盘"), {"phone_index": world.keyring.blind_index("phone", PHONE)}
+        found = related(session, "xicheng", told, **ask)
         assert [line.line.case_id for line in found.lines] == [own.case_id]
         assert found.elsewhere
-        again = related(session, "xicheng", exclude_complaint=own.complaint_id, **ask)
+        again = related(session, "xicheng", told, exclude_complaint=own.complaint_id, **ask)
         assert again.lines == ()
-        assert related(session, "xicheng", text="药").lines == ()
-        assert not related(session, "xicheng").elsewhere
+        assert related(session, "xicheng", Told("药")).lines == ()
+        assert not related(session, "xicheng", Told("")).elsewhere
+        assert related(session, "xicheng", Told("", respondent=make_complaint()[0].respondent)).elsewhere
 
 
 # ---- notices ------------------------------------------------------------------------------------

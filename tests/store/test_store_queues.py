@@ -95,15 +95,15 @@ def test_figures_of_a_body_count_cases(world):
         soon = queue(session, "body-a", Tab.DUE_SOON, NOW).lines
         assert queue(session, "body-b", Tab.OVERDUE, NOW).lines == ()
     assert (figures.overdue, figures.due_soon) == (1, 1)
-    assert [line.case.number for line in late] == ["2026-110001-1"]
-    assert [line.case.number for line in soon] == ["2026-110002-1"]
+    assert [line.number for line in late] == ["2026-110001-1"]
+    assert [line.number for line in soon] == ["2026-110002-1"]
 
 
 def test_legs_come_in_the_order_of_the_cases_asked_for(world):
     first, second = world.case("2026-110001-1"), world.case("2026-110002-1")
     with read_transaction(world.engine) as session:
         wanted = [second.case_id, first.case_id]
-        assert [line.case.case_id for line in legs_in(session, "body-a", wanted)] == wanted
+        assert [line.case_id for line in legs_in(session, "body-a", wanted)] == wanted
         assert legs_in(session, "body-b", wanted) == ()
 
 

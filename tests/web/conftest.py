@@ -36,6 +36,8 @@ from hotline.store.tables import ACCOUNT
 from hotline.vocabulary import Action, Kind, Role
 from hotline.web import create_app
 from hotline.wiring import Services, prepare_store
+from tests.web.api_world import add_tokens
+from tests.web.casepage_world import snapshot
 
 PASSWORD = "口令-Test-2026"
 START = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)  # A Wednesday, 9:30 in Shanghai.
@@ -77,6 +79,12 @@ class FakeClassifier:
             reasons=(Reason(found[0], 1.5, code),) if found else (),
             model_version=self.version,
         )
+
+    def classify_many(self, texts):
+        return [self.classify(text) for text in texts]
+
+    def unsure_setting(self, _classification):
+        return False
 
 
 @dataclass
@@ -237,6 +245,13 @@ def app(app_services):
 
 
 @pytest.fixture
+def api(app, app_services):
+    """A client of other systems; the tokens are those of `api_world`."""
+    add_tokens(app_services)
+    return app.test_client()
+
+
+@pytest.fixture
 def client(app):
     return app.test_client()
 
@@ -266,5 +281,20 @@ def post():
     def send(client, page, url, **fields):
         token = token_in(client.get(page).text)
         return client.post(url, data={"csrf_token": token, **fields})
+
+    return send
+
+
+@pytest.fixture
+def perform(app_services):
+    """Send an action's form as the page holds it."""
+
+    def send(client, case_id, action, *, leg=None, seq=None, **fields):
+        token = token_in(client.get(f"/cases/{case_id}").text)
+        now = snapshot(app_services, case_id)
+        data = {"csrf_token": token, "expected_seq": now.seq if seq is None else seq, **fields}
+        if leg is not None:
+            data["leg_id"] = next(each.id for each in now.legs if each.body_id == leg)
+        return client.post(f"/cases/{case_id}/actions/{action}", data=data)
 
     return send

@@ -5,9 +5,10 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from hotline.store.accounts import account_by_username, channel_of_token, hash_token
+from hotline.store.accounts import account_by_username, hash_token
 from hotline.store.passwords import verify_password
 from hotline.store.tables import ACCOUNT, EVENT
+from hotline.store.tokens import token_of
 from hotline.vocabulary import Role
 
 ACCOUNTS = "/admin/accounts"
@@ -137,25 +138,33 @@ def test_a_guessed_handle_ends_nothing(client, login, post, handle):
 
 def test_a_token_is_shown_once_and_can_be_revoked(app_services, client, login, post):
     login(client, "admin")
-    page = post(client, "/admin/channels", "/admin/channels", channel="12315", label="呼叫中心系统").text
+    page = post(client, "/admin/channels", "/admin/channels", owner="channel:12315", label="呼叫中心系统").text
     token = secret(page)
     after = client.get("/admin/channels").text
     assert token not in after
     assert "呼叫中心系统" in after
     with app_services.read() as store:
-        made = channel_of_token(store.session, hash_token(token))
+        made = token_of(store.session, hash_token(token))
     assert (made.channel, made.office_id) == ("12315", "xicheng")
     post(client, "/admin/channels", f"/admin/channels/{made.id}/revoke")
     with app_services.read() as store:
-        assert channel_of_token(store.session, hash_token(token)) is None
+        assert token_of(store.session, hash_token(token)) is None
     assert notes(app_services, f"token:{made.id}") == ["created", "revoked"]
     assert post(client, "/admin/channels", f"/admin/channels/{made.id}/revoke").status_code == 404
 
 
-@pytest.mark.parametrize(("fields", "wrong"), [({"channel": "110"}, "channel"), ({"label": " "}, "label")])
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"owner": "channel:110"}, "owner"),
+        ({"owner": "body:120115-gafj"}, "owner"),
+        ({"scope": "x"}, "scope"),
+        ({"label": " "}, "label"),
+    ],
+)
 def test_a_token_needs_a_channel_and_a_use(client, login, post, fields, wrong):
     login(client, "admin")
-    answer = post(client, "/admin/channels", "/admin/channels", **{"channel": "12315", "label": "系统"} | fields)
+    answer = post(client, "/admin/channels", "/admin/channels", **{"owner": "channel:12315", "label": "系统"} | fields)
     assert answer.status_code == 422
     assert f'id="{wrong}-error"' in answer.text
 

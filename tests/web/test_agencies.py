@@ -7,10 +7,11 @@ import pytest
 
 from hotline.casework.grounds import grounds_for
 from hotline.casework.state import replay
+from hotline.records import Respondent
 from hotline.store.clockstore import clocks_of
-from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts
+from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts, queue_figures
 from hotline.vocabulary import Action, Kind, LegState, Urgency
-from hotline.web.agencies.lines import working_left, working_words
+from hotline.web.agencies.worktime import Worktime, working_left, working_words
 
 MARKET, CULTURE = "110102-scjg", "110102-whly"
 QUEUE = "/agencies/queue"
@@ -54,10 +55,9 @@ def test_the_order_is_the_working_time_that_remains(app_services, register, cloc
     calendar, now = app_services.rulebook.calendar, clock()
     with app_services.read() as store:
         page = queue(store.session, MARKET, Tab.OPEN, app_services.now())
-        clocks = open_clocks(store.session, MARKET, [line.case.case_id for line in page.lines])
+        clocks = open_clocks(store.session, MARKET, [line.case_id for line in page.lines])
     nearest = [
-        min(working_left(each, now, calendar) for each in clocks[line.case.case_id] if each.running())
-        for line in page.lines
+        min(working_left(each, now, calendar) for each in clocks[line.case_id] if each.running()) for line in page.lines
     ]
     assert len(nearest) == 6
     assert nearest == sorted(nearest)
@@ -74,7 +74,7 @@ def test_the_clock_of_the_whole_case_presses_its_lead_body(app_services, cases, 
         line = next(
             each
             for each in queue(store.session, MARKET, Tab.OPEN, app_services.now()).lines
-            if each.case.case_id == cases["dispatched"]
+            if each.case_id == cases["dispatched"]
         )
     resolve = next(each for each in running if each.policy == "H-RESOLVE")
     assert resolve.leg_id is None
@@ -305,3 +305,34 @@ def test_who_is_reminded_or_answered_gets_a_notice(app, login, post, cases):
     answer = {"expected_seq": seq, "request_id": request, "leg_id": leg}
     assert post(supervisor, page, f"{page}/actions/extend", **answer).status_code == 302
     assert "批准延期" in clerk.get("/notices/").text
+
+
+def test_working_time_of_many_deadlines_equals_that_of_each(app_services, cases, clock):
+    """Days are reckoned once a page; nights, weekends and holidays before and after must come out the same."""
+    calendar = app_services.rulebook.calendar
+    with app_services.read() as store:
+        found = open_clocks(store.session, MARKET, [cases["dispatched"]])[cases["dispatched"]][0]
+    worktime = Worktime(clock(), calendar)
+    for minutes in range(-60 * 24 * 60, 40 * 24 * 60, 487):
+        moved = found._replace(due_at=clock() + timedelta(minutes=minutes))
+        assert worktime.left(moved) == working_left(moved, clock(), calendar), minutes
+    held = found._replace(paused_since=clock() - timedelta(days=3))
+    assert worktime.left(held) == working_left(held, clock(), calendar)
+
+
+def test_what_callers_wrote_is_no_html(register, client, login):
+    register("劣质灯管 <b onclick='x'>&\0坏", respondent=Respondent(name="<script>店"))
+    register("劣质灯罩")
+    page = login(client, "xc-clerk").get(QUEUE).text
+    assert "<script>店" not in page
+    assert "<b onclick" not in page
+    assert "&lt;script&gt;店" in page
+    assert "劣质灯罩" in page
+
+
+def test_one_statement_says_what_two_say(app_services, cases, clock):
+    clock.forward(days=4)
+    with app_services.read() as store:
+        both = queue_figures(store.session, MARKET, clock())
+        assert both == (queue_counts(store.session, MARKET), body_figures(store.session, MARKET, clock()))
+    assert both[1].overdue >= 2

@@ -5,9 +5,9 @@ import io
 import pytest
 from sqlalchemy import select
 
+from hotline.importing.files import import_file
 from hotline.intake.channels import adopt_channels, load_channels
 from hotline.records import Actor
-from hotline.registering import import_file
 from hotline.store.tables import COMPLAINT, EVENT, QUARANTINE, RAW_SUBMISSION
 from hotline.vocabulary import Kind, Role
 

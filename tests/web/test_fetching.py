@@ -12,6 +12,7 @@ from hotline.fetching import inbox, pulling
 from hotline.fetching.job import _alone
 from hotline.fetching.pulling import PullError, read_sources
 from hotline.fetching.taking import take
+from hotline.importing.writer import Writer
 from hotline.store import taken
 from hotline.store.tables import COMPLAINT, QUARANTINE, TAKEN_FILE
 from hotline.store.taken import Way
@@ -83,12 +84,10 @@ def test_a_file_that_is_no_table_goes_to_refused_and_a_strange_folder_waits(app_
 
 def test_a_crash_in_the_middle_is_completed_by_the_next_turn(app_services, monkeypatch):
     rows = "编号,诉求内容\n" + "".join(f"C-{n},劣质水杯{n}\n" for n in range(6))
-    monkeypatch.setattr("hotline.registering.BATCH", 2)
+    monkeypatch.setattr("hotline.importing.writer.BATCH", 2)
     calls = []
 
-    from hotline import registering  # noqa: PLC0415 - patched below.
-
-    whole = registering._write
+    whole = Writer._write
 
     def fails(*given):
         calls.append(1)
@@ -96,13 +95,13 @@ def test_a_crash_in_the_middle_is_completed_by_the_next_turn(app_services, monke
             raise KeyboardInterrupt
         return whole(*given)
 
-    monkeypatch.setattr(registering, "_write", fails)
+    monkeypatch.setattr(Writer, "_write", fails)
     before = complaints(app_services)
     given = {"office_id": "xicheng", "channel": "12315", "way": Way.FOLDER, "name": "c.csv"}
     with pytest.raises(KeyboardInterrupt):
         take(app_services, rows.encode(), **given)
     assert complaints(app_services) == before + 2
-    monkeypatch.setattr(registering, "_write", whole)
+    monkeypatch.setattr(Writer, "_write", whole)
     line = take(app_services, rows.encode(), **given)
     assert (line.accepted, line.duplicates, line.state) == (4, 2, "done")
     assert complaints(app_services) == before + 6

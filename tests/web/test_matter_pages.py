@@ -95,6 +95,25 @@ def test_the_other_body_answers_and_sees_no_caller(app, app_services, login, cas
     assert "参加" in login(app.test_client(), "xc-supervisor").get("/matters/?all=1").text
 
 
+def shown(client):
+    """What the queue says of matters: the number at its head and the one in the navigation."""
+    page = client.get("/agencies/queue").text
+    head = re.search(r"移送协查待处理 (\d+) 件", page)
+    menu = re.search(r'移送协查<span class="count">(\d+)</span>', page)
+    return (head and int(head[1]), menu and int(menu[1]))
+
+
+def test_the_queue_says_what_waits_for_the_body(app, login, case_id, send):
+    clerk, other = login(app.test_client(), "xc-clerk"), login(app.test_client(), "xc-other-clerk")
+    assert shown(clerk) == shown(other) == (None, None)
+    send(clerk, case_id, "joint", "ask", begin=True, bodies=[CULTURE], text="周五上午联合检查")
+    assert (shown(clerk), shown(other)) == ((None, None), (1, 1))
+    send(other, case_id, "joint", "answer", answer="joined", text="派两人参加。")
+    assert shown(other) == (None, None)
+    send(clerk, case_id, "transfer", "propose", begin=True, body=POLICE, crime="C214", text="请审批。")
+    assert shown(clerk) == (1, 1)
+
+
 def test_late_answers_are_counted(app, app_services, clock, login, case_id, send):
     clerk = login(app.test_client(), "xc-clerk")
     ask = {"begin": True, "outside": "某省某县市场监管局", "text": "请协查进货来源。"}

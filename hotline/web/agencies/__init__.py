@@ -10,8 +10,7 @@ from hotline.casework.desk import act
 from hotline.errors import HotlineError
 from hotline.records import Command
 from hotline.store import queries
-from hotline.store.crime_marks import marks_of
-from hotline.store.queues import Tab, body_figures, legs_in, queue_counts
+from hotline.store.queues import Tab, legs_in, queue_figures
 from hotline.store.queues import queue as read_queue
 from hotline.vocabulary import Action, Role
 from hotline.web.access import AGENCY, roles
@@ -20,6 +19,7 @@ from hotline.web.agencies.lines import queue_lines
 from hotline.web.agencies.room import blueprint, own_body
 from hotline.web.cases import load_case
 from hotline.web.context import actor, desk, now, services
+from hotline.web.navigation import read_counts
 from hotline.web.waiting import requests_for_me
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def queue() -> str:
     with services().read() as store:
         page = read_queue(store.session, own_body(), tab, now(), after=after)
         lines = queue_lines(store.session, own_body(), page.lines)
-        marks = marks_of(store.session, [line.leg.case.case_id for line in lines])
         frame = _frame(store)
     following = url_for("agencies.queue", tab=str(tab), after=page.next) if page.next else None
-    return render_template("agencies/queue.html", lines=lines, marks=marks, tab=tab, following=following, q="", **frame)
+    return render_template("agencies/queue.html", lines=lines, tab=tab, following=following, q="", **frame)
 
 
 @blueprint.post("/queue")
@@ -65,9 +64,8 @@ def search() -> ResponseReturnValue:
         hits = queries.search(store.session, q, actor(), store.keyring)
         found = legs_in(store.session, own_body(), [hit.line.case_id for hit in hits])
         lines = queue_lines(store.session, own_body(), found)
-        marks = marks_of(store.session, [hit.line.case_id for hit in hits])
         frame = _frame(store)
-    return render_template("agencies/queue.html", lines=lines, marks=marks, tab=None, following=None, q=q, **frame)
+    return render_template("agencies/queue.html", lines=lines, tab=None, following=None, q=q, **frame)
 
 
 @blueprint.post("/sign")
@@ -97,10 +95,10 @@ def requests() -> str:
 
 
 def _frame(store: CaseStore) -> dict[str, object]:
-    """What every page of the room shows: the tabs with their counts, and what is late."""
-    counts = queue_counts(store.session, own_body())
-    figures = body_figures(store.session, own_body(), now())
-    return {"tabs": [(tab, label, counts[tab]) for tab, label in TABS], "figures": figures}
+    """What every page of the room shows: the tabs with their counts, what is late, and matters that wait."""
+    counts, figures = queue_figures(store.session, own_body(), now())
+    matters = read_counts(store.session, queued=counts[Tab.OPEN])["matters.index"]
+    return {"tabs": [(tab, label, counts[tab]) for tab, label in TABS], "figures": figures, "matters": matters}
 
 
 def _sign(typed: str) -> None:

@@ -11,6 +11,7 @@ from hotline.casework.matters import matter_of, matter_visible, matters_of
 from hotline.casework.privacy import at_desk, visible
 from hotline.casework.state import replay
 from hotline.casework.transfer_moves import DOCUMENTS
+from hotline.casework.unsealing import closed_to
 from hotline.errors import NotFoundError
 from hotline.intake.normalise import masked
 from hotline.store import accounts, queries
@@ -96,7 +97,7 @@ def read_matter(store: CaseStore, matter_id: str, tried: Tried | None = None) ->
     complaint = store.complaint(snapshot.complaint_id)
     ids = {event.id for event in own}
     texts = {key: text for key, text in store.event_texts(snapshot.case_id).items() if key in ids}
-    if not at_desk(snapshot, actor()):
+    if not at_desk(snapshot, actor()) or closed_to(snapshot, actor()):
         texts = {key: _masked(text, complaint) for key, text in texts.items()}
     names = accounts.display_names(store.session, [event.actor_id for event in own])
     clocks = [each for each in queries.clocks_of(store.session, snapshot.case_id) if each.holder_id == matter_id]

@@ -68,7 +68,10 @@ def create() -> ResponseReturnValue:
         session[_channel_key()] = entry.draft.channel
     try:
         results = save(
-            entry, dispatch=request.form.get("then") != "keep", quarantine_id=request.form.get("quarantine_id", "")
+            entry,
+            dispatch=request.form.get("then") != "keep",
+            quarantine_id=request.form.get("quarantine_id", ""),
+            links=request.form.getlist("link"),
         )
     except IdempotencyError:
         page = _form(typed | {"token": new_id()}, problem=AGAIN, shown=make_preview(entry))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from hotline.errors import InvalidInputError, UnusableFileError
-from hotline.registering import import_file
+from hotline.importing.files import import_file
 from hotline.web.access import DESK, roles
 from hotline.web.context import account, actor, now, services
 from hotline.web.operators import choices
@@ -16,7 +16,7 @@ from hotline.web.operators.room import blueprint
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from hotline.registering import ImportOutcome
+    from hotline.intake.outcome import ImportOutcome
 
 SOURCE = "页面导入"
 SHOWN = 200
@@ -35,15 +35,15 @@ def import_page() -> str:
 def upload() -> ResponseReturnValue:
     """Import the file and say what became of it."""
     file, channel = request.files.get("file"), request.form.get("channel", "")
-    content = file.read() if file else b""
     if not file or not file.filename:
         return _page(errors={"file": "请选择一个文件。"}), 422
     try:
-        outcome = import_file(services(), content, channel, actor(), source=_source(file.filename))
+        outcome = import_file(services(), file.stream, channel, actor(), source=_source(file.filename))
     except InvalidInputError as error:
         return _page(errors=error.fields or {"channel": error.message}), 422
     except UnusableFileError as error:
-        kept = _keep(content, channel, error.message, _source(file.filename))
+        file.stream.seek(0)
+        kept = _keep(file.stream.read(), channel, error.message, _source(file.filename))
         return _page(errors={"file": error.message}, kept=kept), 422
     return _page(outcome=outcome)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hotline.casework.planned import planned_clocks
 from hotline.errors import HotlineError
 from hotline.intake.kinds import propose_kind
+from hotline.intake.likeness import Told
 from hotline.intake.normalise import normalise
 from hotline.intake.submission import kind_of
 from hotline.records import Candidate
@@ -29,14 +30,12 @@ if TYPE_CHECKING:
     from hotline.intake.kinds import KindProposal
     from hotline.intake.submission import Draft
     from hotline.records import Classification, Normalised
-    from hotline.store.queries import Related, RelatedLine
+    from hotline.store.queries import Related
     from hotline.web.operators.forms import Entry
 
 TOP = 3
 WORDS = 6
 RELATED = 6
-LIKE = 0.35
-"""From this share of common words on, an earlier complaint is shown as one of much the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,6 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """Earlier complaints that belong beside this one; of another office only that there are some."""
-
-    lines: tuple[RelatedLine, ...]
-    elsewhere: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """Everything beside the form. Without text, only what phone and respondent already tell."""
 
@@ -78,7 +69,7 @@ class Preview:
     top: tuple[Top, ...]
     clocks: tuple[Start, ...]
     missing: tuple[str, ...]
-    earlier: Earlier
+    earlier: Related
     problem: str
     errors: Mapping[str, str]
     split: bool
@@ -96,16 +87,17 @@ def make_preview(entry: Entry) -> Preview:
     if prepared:
         clocks, problem = _clocks(prepared)
     kind = prepared.complaint.kind if prepared else None
+    proposed = kind_of(replace(draft, kind=None)) if draft.text else None
     preview = Preview(
         prepared=prepared,
         found=found,
         proposal=proposal,
         kind=kind,
-        proposed_kind=kind_of(replace(draft, kind=None)) if draft.text else None,
+        proposed_kind=proposed,
         top=_top(prepared.classification, prepared.category) if prepared else (),
         clocks=clocks,
         missing=missing(draft, kind, place_known=found is not None and found.region is not None) if kind else (),
-        earlier=_earlier(draft),
+        earlier=_earlier(draft, found.masked_text if found else "", kind or proposed),
         problem=problem,
         errors={name: text for name, text in entry.errors.items() if name != "text"},
         split=entry.split,
@@ -193,24 +185,11 @@ def _words(result: Classification, category: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reason.term for reason in speaking))[:WORDS]
 
 
-def _earlier(draft: Draft) -> Earlier:
+def _earlier(draft: Draft, masked_text: str, kind: Kind | None) -> Related:
+    """Earlier complaints that belong beside this one; of another office only that there are some."""
     keyring, office_id = services().keyring, account().office_id
     phone = keyring.blind_indexes("phone", draft.reporter.phone) if draft.reporter.phone else None
     identity = keyring.blind_indexes("id_number", draft.reporter.id_number) if draft.reporter.id_number else None
+    told = Told(masked_text, kind, draft.respondent)
     with services().read() as store:
-
-        def ask(text: str) -> Related:
-            return queries.related(
-                store.session,
-                office_id,
-                phone_index=phone,
-                id_index=identity,
-                respondent=draft.respondent.name,
-                text=text,
-            )
-
-        found = ask(draft.text)
-        # Asked again: sharing some words with another office's case is no reason to speak of the same matter.
-        elsewhere = found.elsewhere and (not draft.text or ask("").elsewhere)
-    telling = [line for line in found.lines if set(line.reasons) != {"words"} or line.overlap >= LIKE]
-    return Earlier(tuple(telling[:RELATED]), elsewhere)
+        return queries.related(store.session, office_id, told, phone_index=phone, id_index=identity, limit=RELATED)

@@ -7,12 +7,14 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from hotline.casework.privacy import look_fields
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.records import NewEvent
 from hotline.store.events import last_seq
-from hotline.store.worklists import quarantine_line
+from hotline.store.worklists import case_of_complaint, quarantine_line
 from hotline.vocabulary import Action
+from hotline.web.cases import load_case
 from hotline.web.context import account, actor, now, services
 
 if TYPE_CHECKING:
@@ -90,6 +92,17 @@ def first_under(store: CaseStore, line: QuarantineLine) -> tuple[str, str] | Non
     return found[1], store.complaint(found[0]).masked_text
 
 
+def closed_record(store: CaseStore, line: QuarantineLine) -> bool:
+    """Whether the record tells of a caller who is closed to this account.
+
+    So is one that has become a case, or came under the id of a case, whose caller this account may not look at.
+    """
+    first = first_under(store, line)
+    own = case_of_complaint(store.session, line.complaint_id) if line.complaint_id else None
+    held = own or (first[0] if first else None)
+    return held is not None and not look_fields(load_case(store, held), None, actor(), now())
+
+
 def readable(content: bytes) -> str | None:
     """The content as text, None where it is binary; what fits no character is shown as a mark."""
     text = content[: SHOWN * 4].decode("utf-8", errors="replace")
@@ -110,6 +123,10 @@ def prefilled(quarantine_id: str) -> dict[str, str]:
     if line.resolved_at is not None:
         message = "这条隔离记录已经处理过，请从隔离列表另选一条。"
         raise InvalidInputError(message)
+    with services().read() as store:
+        if closed_record(store, line):
+            message = "这条记录与一件举报同编号，来电人身份密封；请先在该工单申请启封，再改正或作废。"
+            raise InvalidInputError(message)
     text = readable(content) or ""
     typed = dict(_from_json(text, line.channel)) or _from_row(text) or {"text": text.strip()}
     typed |= {"original": text.strip(), "refusal": line.reason}

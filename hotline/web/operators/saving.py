@@ -7,24 +7,32 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.desk import register
 from hotline.casework.linking import link
+from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI
 from hotline.registering import prepare_draft, with_code
+from hotline.store import queries
 from hotline.store.numbers import take_numbers
 from hotline.store.worklists import quarantine_line
 from hotline.vocabulary import Relation
 from hotline.web.context import account, actor, desk, now, services
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hotline.casework.desk import Registered
     from hotline.casework.preparation import Prepared
     from hotline.intake.submission import Draft
     from hotline.web.operators.forms import Entry
 
+MOST_LINKS = 6
+"""Earlier cases that are linked to a new one at once: as many as the preview shows."""
 
-def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "") -> tuple[Registered, ...]:
+
+def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "", links: Sequence[str] = ()) -> tuple[Registered, ...]:
     """Register what the form holds; a refused record that it puts right is resolved with it.
 
-    The same form sent twice (a double key press) gives the complaint that the first one made.
+    The same form sent twice (a double key press) gives the complaint that the first one made. `links` are the earlier
+    cases that the operator ticked, as `relation:case id`; the first case made is linked to them.
 
     Raises:
         InvalidInputError: The form cannot be saved.
@@ -32,6 +40,7 @@ def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "") -> tuple[Regi
         NotFoundError: The refused record is none of this office.
     """
     entry.check()
+    ticked = _ticked(links)
     office = services().office(account().office_id)
     prepared = _linked(
         tuple(
@@ -54,11 +63,32 @@ def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "") -> tuple[Regi
         if len(results) > 1 and all(result.created for result in results):
             one, other = ((result.case_id, number) for result, number in zip(results, numbers, strict=True))
             link(store, one, other, Relation.SPLIT, desk=desk(), actor=actor(), now=now())
+        if results[0].created:
+            for relation, other in ticked:
+                mine = (results[0].case_id, numbers[0])
+                link(store, mine, other, relation, desk=desk(), actor=actor(), now=now())
         if quarantine_id:
             waiting = quarantine_line(store.session, office.id, quarantine_id)
             if waiting.resolved_at is None:
                 store.resolve_quarantine(waiting.id, results[0].complaint_id, now())
     return results
+
+
+def _ticked(links: Sequence[str]) -> list[tuple[Relation, tuple[str, str]]]:
+    """The ticked cases with their numbers.
+
+    Raises:
+        InvalidInputError: One of them is none that this person may see, or the relation none that may be chosen.
+    """
+    found = []
+    with services().read() as store:
+        for relation, _, case_id in (each.partition(":") for each in links[:MOST_LINKS]):
+            line = queries.case_line(store.session, case_id, actor())
+            if line is None or relation not in {Relation.DUPLICATE, Relation.RELATED}:
+                message = "要关联的工单不存在或不属于本办公室，请在“以前的诉求”中重新勾选。"
+                raise InvalidInputError(message, link=message)
+            found.append((Relation(relation), (case_id, line.number)))
+    return found
 
 
 def _with_own_id(drafts: tuple[Draft, ...], quarantine_id: str) -> tuple[Draft, ...]:
