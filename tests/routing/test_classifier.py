@@ -75,6 +75,7 @@ def test_an_empty_text_is_other_at_best(classifier):
 
 
 UNSURE = [
+    "群里有人卖假药",
     "有人卖假烟，牌子是中华",
     "买到的茅台酒是假的，要求赔偿",
     "刹车片是冒牌的，用了一个月就磨光了",
