@@ -261,6 +261,11 @@ def token_in(page):
     return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
 
+def field_in(page, name):
+    """What the page's first field of this name holds."""
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
 @pytest.fixture
 def login():
     """Sign a client in: `login(client, "xc-clerk")` gives the client back."""

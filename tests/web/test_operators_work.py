@@ -1,10 +1,8 @@
-"""分拣, 派单台, 查询, 导入, 隔离记录: the desk's worklists worked through as a person would."""
+"""分拣, 派单台, 查询: the desk's worklists worked through as a person would."""
 
 from __future__ import annotations
 
-import io
 import re
-from html import unescape
 
 import pytest
 
@@ -14,9 +12,10 @@ from hotline.records import Command
 from hotline.store import worklists
 from hotline.store.accounts import account_by_username
 from hotline.vocabulary import Action, CaseState, LegRole
+from tests.web.conftest import field_in
 
 TRIAGE, DESK, SEARCH = "/operators/triage", "/operators/desk", "/operators/search"
-IMPORT, QUARANTINE = "/operators/import", "/operators/quarantine"
+
 MARKET, CULTURE, POLICE = "110102-scjg", "110102-whly", "110102-gafj"
 
 
@@ -40,10 +39,6 @@ def do(services, case_id, username, action, **data):
     command = Command(action, leg, data, text)
     with services.write() as store:
         return act(store, case_id, command, desk=services.desk(snapshot.office_id), actor=who, now=services.now())
-
-
-def field(page, name, case_number=None):
-    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
 # ---- triage -----------------------------------------------------------------------------------
@@ -140,7 +135,7 @@ def test_a_ready_case_is_dispatched_in_one_click(desk, post, app_services, cases
         desk,
         f"{DESK}?tab=ready",
         f"/cases/{cases['ready']}/actions/dispatch",
-        **{name: field(form, name) for name in ("expected_seq", "back", "lead", "plan", "clause")},
+        **{name: field_in(form, name) for name in ("expected_seq", "back", "lead", "plan", "clause")},
     )
     assert answer.location == f"{DESK}?tab=ready"
     assert snapshot_of(app_services, cases["ready"]).state is CaseState.DISPATCHED
@@ -156,7 +151,7 @@ def test_a_return_names_clause_owner_and_text_and_is_reassigned_in_place(desk, p
         desk,
         f"{DESK}?tab=disputed",
         f"/cases/{case_id}/actions/reassign",
-        expected_seq=field(page, "expected_seq"),
+        expected_seq=field_in(page, "expected_seq"),
         back=f"{DESK}?tab=disputed",
         lead=CULTURE,
         why="returned",
@@ -191,7 +186,7 @@ def test_a_reply_is_reviewed_and_the_caller_called_back(desk, post, app_services
     resolve(app_services, case_id)
     page = desk.get(f"{DESK}?tab=resolved").text
     assert "商家已退款128元。" in page
-    seq = field(page, "expected_seq")
+    seq = field_in(page, "expected_seq")
     post(desk, DESK, f"/cases/{case_id}/actions/review", expected_seq=seq, back=DESK)
     page = desk.get(f"{DESK}?tab=follow_up").text
     assert "13900001234" not in page
@@ -206,7 +201,7 @@ def test_a_reply_is_reviewed_and_the_caller_called_back(desk, post, app_services
         desk,
         DESK,
         f"/cases/{case_id}/actions/follow_up",
-        expected_seq=field(looked.text, "expected_seq"),
+        expected_seq=field_in(looked.text, "expected_seq"),
         back=DESK,
         satisfied="yes",
         solved="1",
@@ -273,139 +268,3 @@ def test_a_strange_query_finds_nothing_and_breaks_nothing(desk, post, query):
 
 def test_search_sees_only_the_own_office(desk, post):
     assert "没有找到" in post(desk, SEARCH, SEARCH, q="锄头").text
-
-
-# ---- import and quarantine --------------------------------------------------------------------
-
-TABLE = "工单编号,诉求内容,联系电话,登记时间\nA1,劣质台灯漏电,13811112222,2026-11-17 10:00\nA2,,13811113333,\n"
-
-
-def upload(client, content, channel="12315", name="tickets.csv"):
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(IMPORT).text)[1]
-    data = {"csrf_token": token, "channel": channel, "file": (io.BytesIO(content), name)}
-    return client.post(IMPORT, data=data, content_type="multipart/form-data")
-
-
-def test_an_import_says_what_became_of_each_row_and_repeats_without_effect(desk):
-    page = upload(desk, TABLE.encode()).text
-    assert re.findall(r'class="stat"><b>(\d+)', page) == ["1", "0", "1"]
-    assert "没有诉求内容" in page
-    again = upload(desk, TABLE.encode("gb18030")).text
-    assert re.findall(r'class="stat"><b>(\d+)', again)[:2] == ["0", "1"]
-
-
-@pytest.mark.parametrize(
-    ("content", "channel", "kept"),
-    [(b"\x89PNG\r\n\x1a\n\x00\x00\x00", "12315", True), (b"", "12315", False), (b"a,b\n1,2\n", "12315", True)],
-)
-def test_an_unusable_file_is_refused_and_kept(desk, content, channel, kept):
-    answer = upload(desk, content, channel)
-    assert answer.status_code == 422
-    assert "field-error" in answer.text
-    assert ("原文件已存入隔离记录" in answer.text) is kept
-
-
-def test_an_unknown_channel_and_a_missing_file_are_named(desk, post):
-    assert upload(desk, TABLE.encode(), "99999").status_code == 422
-    answer = post(desk, IMPORT, IMPORT, channel="12315")
-    assert answer.status_code == 422
-    assert "请选择一个文件" in answer.text
-
-
-def refused(client):
-    upload(client, TABLE.encode())
-    page = client.get(QUARANTINE).text
-    return re.search(r"/operators/quarantine/(\w+)", page)[1]
-
-
-def test_a_refused_row_is_looked_at_put_right_and_registered(desk, post, app_services):
-    quarantine_id = refused(desk)
-    page = desk.get(f"{QUARANTINE}/{quarantine_id}").text
-    assert "A2,,13811113333" in page
-    form = desk.get(f"/operators/new?quarantine={quarantine_id}").text
-    assert "A2,,13811113333" in form, "the original stands beside what is put right"
-    assert field(form, "phone") == "13811113333"
-    answer = post(
-        desk,
-        "/operators/new",
-        "/operators/new",
-        channel="12315",
-        text="劣质插座，来电补充。",
-        quarantine_id=quarantine_id,
-    )
-    assert answer.status_code == 302
-    with app_services.read() as store:
-        line = worklists.quarantine_line(store.session, "xicheng", quarantine_id)
-        looks = store.events(f"quarantine:{quarantine_id}")
-    assert line.complaint_id
-    assert {event.data["what"] for event in looks} == {"viewed"}
-    assert "已改正登记" in desk.get(f"{QUARANTINE}/{quarantine_id}").text
-    assert desk.get(f"/operators/new?quarantine={quarantine_id}").status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("content", "text", "phone"),
-    [
-        ("Q1,西单一家店卖假冒鞋,2023-02-30,13800002222", "西单一家店卖假冒鞋", "13800002222"),
-        ("Q1\t西单，一家店卖假冒鞋\t13800002222\t13800003333", "西单，一家店卖假冒鞋", ""),
-        ("Q4,多一列,2026-11-20,1,2,3", "多一列", ""),
-        ("没有分栏的一段话", "没有分栏的一段话", ""),
-        ('"没有收尾的引号,甲', '"没有收尾的引号,甲', ""),
-    ],
-)
-def test_a_refused_row_of_a_table_fills_the_text_and_the_phone(desk, app_services, content, text, phone):
-    with app_services.write() as store:
-        quarantine_id = store.quarantine(
-            office_id="xicheng",
-            channel="12315",
-            source="页面导入：甲.csv",
-            reason="时间无法识别",
-            content=content.encode(),
-            at=app_services.now(),
-        )
-    page = unescape(desk.get(f"/operators/new?quarantine={quarantine_id}").text)
-    assert re.search(r'name="text"[^>]*>\n(.*)</textarea>', page)[1] == text
-    assert field(page, "phone") == phone
-    assert "时间无法识别" in page
-    assert "页面导入：甲.csv" in desk.get(QUARANTINE).text
-
-
-def test_a_refused_record_of_json_fills_the_fields_it_has(desk, app_services):
-    body = '{"text": "", "goods": "电热毯", "reporter": {"name": "孙七", "phone": "13811114444"}, "amount": 88}'
-    with app_services.write() as store:
-        quarantine_id = store.quarantine(
-            office_id="xicheng",
-            channel="12315",
-            source="api",
-            reason="没有诉求内容",
-            content=body.encode(),
-            at=app_services.now(),
-        )
-    page = desk.get(f"/operators/new?quarantine={quarantine_id}").text
-    for name, value in (("goods", "电热毯"), ("name", "孙七"), ("phone", "13811114444"), ("amount", "88")):
-        assert field(page, name) == value
-
-
-def test_dismissing_needs_a_reason_and_keeps_it(desk, post, app_services):
-    quarantine_id = refused(desk)
-    url = f"{QUARANTINE}/{quarantine_id}"
-    assert post(desk, url, f"{url}/dismiss", reason=" ").status_code == 422
-    assert post(desk, url, f"{url}/dismiss", reason="重复的空行").status_code == 302
-    page = desk.get(url).text
-    assert "已作废" in page
-    assert "重复的空行" in page
-    token_page = desk.get("/operators/new").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', token_page)[1]
-    assert desk.post(f"{url}/dismiss", data={"csrf_token": token, "reason": "再来"}).status_code == 422
-
-
-def test_another_offices_refused_record_is_unknown(desk, client, login, post):
-    quarantine_id = refused(desk)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get("/operators/new").text)[1]
-    desk.post("/logout", data={"csrf_token": token})
-    login(client, "bd-operator")
-    assert client.get(f"{QUARANTINE}/{quarantine_id}").status_code == 404
-    assert client.get(f"/operators/new?quarantine={quarantine_id}").status_code == 404
-    assert post(client, "/operators/new", f"{QUARANTINE}/{quarantine_id}/dismiss", reason="看不见").status_code == 404
-    kept = post(client, "/operators/new", "/operators/new", channel="12315", text="劣质", quarantine_id=quarantine_id)
-    assert kept.status_code == 404

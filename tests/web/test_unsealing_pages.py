@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hotline.vocabulary import Action
-from tests.web.conftest import CALLER
-
-
-def field(page, name):
-    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+from tests.web.conftest import CALLER, field_in
 
 
 def test_the_whole_way(app, login, post, cases, app_services):
@@ -23,7 +17,7 @@ def test_the_whole_way(app, login, post, cases, app_services):
         operator,
         page,
         f"{page}/actions/ask_unseal",
-        expected_seq=field(before, "expected_seq"),
+        expected_seq=field_in(before, "expected_seq"),
         why="verify",
         text="须向举报人了解库房位置",
     )
@@ -37,7 +31,7 @@ def test_the_whole_way(app, login, post, cases, app_services):
         supervisor,
         page,
         f"{page}/actions/unseal",
-        expected_seq=field(supervisor.get(page).text, "expected_seq"),
+        expected_seq=field_in(supervisor.get(page).text, "expected_seq"),
         unsealing_id=wanted,
     )
     assert granted.status_code == 302, granted.text
