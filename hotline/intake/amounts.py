@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from hotline.intake import prices
 from hotline.intake.numbers import DIGITS, HAN_NUMERAL, to_decimal
 from hotline.records import Money
 
@@ -23,13 +24,16 @@ _FOREIGN = (
 )
 _PIECES = (
     "手表|腕表|电池|屏|砖|蛋糕|肥皂|地|石|布|玻璃|面包|豆腐|肉|板|牌|硬盘|表|糖|木|瓷砖|钢|显卡|主板|香皂|广告|招牌|骨|披萨|土|田|月饼|橡皮|芯片|毛巾|巧克力|滤芯|"
-    "刹车片|电瓶|抹布|儿|去|来|玩|走|住|做|干|吃|的手|充电|内存|金|银|玉|翡翠|皮|墙|区域"
+    "刹车片|电瓶|抹布|的手|充电|内存|金|银|玉|翡翠|皮|墙|区域"
 )
+# 一块走, 两块吃了: together, or pieces; 一百块走了 and 15块来一份 are sums.
+_TOGETHER = r"(?<![十百千万]块)(?<!\d\d块)(?:儿|去|来|玩|走|住|做|干|吃)"
 _YUAN = (
-    rf"(?:块钱|元钱|圆钱|块大洋|块(?!{_PIECES})|元(?!旦|宵|素|件|老|月[^租费供付]|器|年|青|首|帅|气|宝|次方|购(?!买|得|入|置))|圆(?!形|珠|通|圈|桌|"
+    rf"(?:块钱|元钱|圆钱|块大洋|块(?!{_PIECES}|{_TOGETHER})|元(?!旦|宵|里|素|件|老|月[^租费供付]|器|年|青|首|帅|气|宝|次方|购(?!买|得|入|置))|圆(?!形|珠|通|圈|桌|"
     rf"柱|满|的)|人民币|RMB|rmb|CNY)"
 )
-_SMALL = r"(?:毛钱|角钱|分钱|毛(?=[,，。；;\s一/]|$))"
+_ONE_EACH = rf"[一两半]{prices.PER}"
+_SMALL = rf"(?:毛钱|角钱|分钱|毛(?=[一二两三四五六七八九\d]?(?:[,，。；;、！!？?\s/）)]|$|{_ONE_EACH})))"
 _VAGUE = r"[多余来]|好几"
 _TOKEN = re.compile(
     rf"(?P<sign>(?:[¥]|人民币|RMB|rmb|CNY)[ :：]?-?)?(?P<number>{_NUMBER})(?P<vague>{_VAGUE})?"
@@ -39,39 +43,40 @@ _TOKEN = re.compile(
 _RANGE = re.compile(rf"({_NUMBER})[ ]?(?:元|块)?[ ]?(?:-|~|—|～|–|到|至)[ ]?$")
 _DIGIT = rf"[\d{''.join(DIGITS)}]"
 _PARTS = re.compile(
-    rf"(?:(?P<jiao>{_DIGIT})(?:毛|角)?(?:(?P<fen>{_DIGIT})分?)?)钱?"
-    rf"(?!(?!一[个件台瓶斤盒条包双套只袋箱张本份碗杯次])[\d{_HAN}.%]|[个件台瓶斤盒条包双套只袋箱张本部支份次碗杯年月日号点天人])"
+    rf"(?!一[直样起共定般律并边旦概些切致次性会])(?:零(?={_DIGIT}[毛角]))?(?:(?P<jiao>{_DIGIT})(?:毛|角)?(?:(?P<fen>{_DIGIT})分?)?)钱?"
+    rf"(?!(?!{_ONE_EACH})[\d{_HAN}.%]|[{prices.COUNTER}根对束把串棵头枝捆瓣粒盆筐扎扇层壶斤年月日号点天人升克米])"
 )
-_PRICE = re.compile(
-    r"(?:标价|售价|单价|总价|价格|价钱|原价|现价|要价|定价|成交价|优惠价|活动价|特价|进价|报价|开价|价位|零售价|市场价|批发价|卖价|卖到?|花费|花|付款|"
-    r"支付|付|收费|收取|收|转账|转了|退款|退还|退|赔偿|赔|押金|定金|订金|会员费|货款|房租|租金|消费金额|消费|金额|涉案金额|充值|充|缴费|缴纳|交|只要|仅售|售|"
-    r"罚款|罚|损失|欠|费用|运费|学费|工资|合计|共计|一共|总共|优惠|便宜|涨到|降到)"
-    r"(?:了|为|是|到|我|他|她|成|至|达|约|大约|差不多|将近|近|大概|才|只|就|要|:|：|竟|[ ]){0,3}$"
-)
-_COUNTER = "个件台瓶斤盒条包双套只袋箱张本部支份碗杯罐桶片颗粒块次桌"
-_EACH = re.compile(rf"一[{_COUNTER}](?![\d{_HAN}])")
-_BARE_END = re.compile(
-    rf"(?=$|[,，。；;、！!？?\s)）/\n]|一[{_COUNTER}]|每|的|买|左右|上下|还|却|结果|给|我|他|让|整|起|不|就|吗|钱|（|\()"
-)
+_FEN = re.compile(rf"(?!{_ONE_EACH}){_DIGIT}")
 _BEFORE_APPROX = re.compile(r"(?:约|大概|将近|近|差不多|不到|超过|至少|至多|接近|上|几乎|大几)[ ]?(?:¥)?$")
+_APPROX_ENDS = frozenset("约概近多到过少上乎几¥ ")
 _AFTER_APPROX = re.compile(r"[ ]?(?:钱)?(?:左右|上下|不到|以上|以内|出头|多)")
-_COUNTED = re.compile(rf"^(?P<head>.+?)一[{_COUNTER}]?$")
-# Where a token that can be a sum may begin: a lone Chinese numeral before nothing that makes it more (一家店) is none.
+# Where a token that can be a sum may begin: a lone Chinese numeral before nothing that makes it more (一家店) is none,
+# nor is a number of a day or a count of them (2026年3月18日, 30天).
 _BEGIN = re.compile(
-    rf"[\d{_HAN}¥人RrC](?:(?<![{_HAN}人RrC])|(?<=[{_HAN}])(?=[{_HAN}多余来好 块元圆毛角分人RrC])"
+    rf"[\d{_HAN}¥人RrC](?:(?<![{_HAN}人RrC])(?!\d{{0,3}}[年月日号天个次])"
+    rf"|(?<=[{_HAN}])(?![{_HAN}]{{1,3}}[年月日号])(?=[{_HAN}多余来好 块元圆毛角分人RrC])"
     r"|(?<=人)(?=民币)|(?<=[Rr])(?=[Mm])|(?<=C)(?=N))"
 )
-_SPEAKS_OF_MONEY = re.compile(r"[元块圆¥钱毛角币RrC价售卖花付收转退赔金费款租消充缴交罚损欠资计共优便涨降要]")
+_SPEAKS_OF_MONEY = re.compile(rf"[元块圆¥钱毛角币卡RrC{prices.SPEAKS}]")
+_SAID_SHORT = re.compile(r"[百千万][一二三四五六七八九][,，。；;！!？?\s]")
 _WIDE_GROUPS = re.compile(r"(?<=¥)\d{1,3}(?:，\d{3}){1,5}(?!\d)")
 _NEAR_FOREIGN = re.compile(_FOREIGN)
-_MAX_BARE = Decimal(100_000_000)
-_LOOK = 14
+_FOREIGN_FIRST = frozenset(name[0] for name in _FOREIGN.split("|"))
+_FOREIGN_LAST = frozenset("$€£") | {name[-1] for name in _FOREIGN.split("|")}
+_RANGE_SIGNS = frozenset("-~—～–到至 ")
+_SMALLEST = frozenset({"毛钱", "角钱", "分钱", "块钱"})
+_NOT_ONE = re.compile(r"(?:不|没|未|少|无)[^,，。；;]{0,4}$")
+_PHONE_CLASS = re.compile(r"机(?![建票场油])")  # 千元机, not 50元机建.
+_NOR_ONE = re.compile(r"[都也](?:不|没|别|甭)|不值|[不没]退|[不没]赔")
 
 
 def _approx(text: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether the speaker did not say the exact sum."""
-    vague = match["vague"] or match["vague2"]
-    return bool(vague or _BEFORE_APPROX.search(text[max(0, start - 5) : start]) or _AFTER_APPROX.match(text, end))
+    if match["vague"] or match["vague2"] or _AFTER_APPROX.match(text, end):
+        return True
+    return text[max(0, start - 1) : start] in _APPROX_ENDS and bool(
+        _BEFORE_APPROX.search(text[max(0, start - 5) : start])
+    )
 
 
 def _digit(char: str | None) -> Decimal:
@@ -90,7 +95,8 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, int] | None:
         value *= 10_000 if match["scale"] == "万" else 100_000_000
     unit = match["unit"] or ""
     if unit[:1] in {"毛", "角"}:
-        return value / 10, match.end()
+        fen = _FEN.match(text, match.end()) if unit == "毛" else None
+        return value / 10 + _digit(fen and fen[0]) / 100, fen.end() if fen else match.end()
     if unit[:1] == "分":
         return value / 100, match.end()
     parts = _PARTS.match(text, match.end()) if unit in {"块", "元"} else None
@@ -99,42 +105,37 @@ def _value(text: str, match: re.Match[str]) -> tuple[Decimal, int] | None:
     return value, match.end()
 
 
-def _bare(text: str, match: re.Match[str]) -> Decimal | None:
-    """A number without a currency word, where the words before speak of a price (标价4999, 卖十二一瓶)."""
-    start, number = match.start("number"), match["number"]
-    if match["scale"] or (len(number) == 1 and not number.isascii()):
-        return None
-    each = number[0].isascii() and _EACH.match(text, match.end())
-    counted = _COUNTED.match(number) if text[match.end() : match.end() + 1] in _COUNTER else None
-    if counted and not number[0].isascii() and text[match.end() : match.end() + 1]:
-        number = counted["head"]
-    elif not _BARE_END.match(text, match.end()):
-        return None
-    if not each and not _PRICE.search(text[max(0, start - _LOOK) : start]):
-        return None
-    value = to_decimal(number)
-    lone = len(number) == 1 and not number.isascii()
-    return None if value is None or lone or value >= _MAX_BARE else value
-
-
 def _foreign(text: str, match: re.Match[str], end: int) -> bool:
     """Whether the sum is in foreign money."""
+    if text[end : end + 1] in _FOREIGN_FIRST and _NEAR_FOREIGN.match(text, end):
+        return True
     before = text[max(0, match.start() - 4) : match.start()]
-    return bool(_NEAR_FOREIGN.match(text, end) or _NEAR_FOREIGN.search(before)) or before[-1:] in {"$", "€", "£"}
+    return not _FOREIGN_LAST.isdisjoint(before) and (before[-1] in "$€£" or _NEAR_FOREIGN.search(before) is not None)
 
 
 def _idiom(text: str, match: re.Match[str]) -> bool:
-    """Words that hold a sum but name none: 一分钱一分货, 几百块, 十几块, 第一元, A1元."""
+    """Words that hold a sum but name none: 一分钱一分货, 不多要一分钱, 几百块, 十几块, 第一元, A1元."""
     before = text[max(0, match.start() - 1) : match.start()]
     if before in {"几", "数", "第", "好"} or (before.isascii() and before.isalpha() and not match["sign"]):
         return True
-    if match["number"] in {"一", "半"} and match["unit"] == "块":
-        return not _PRICE.search(text[max(0, match.start() - _LOOK) : match.start()])
-    return text.startswith("一分货", match.end()) or text.startswith(("户", "机", "店"), match.end())
+    if match["number"] in {"一", "半"} and (unit := match["unit"]):
+        if unit == "块":
+            return not _PARTS.match(text, match.end()) and not prices.behind_price_word(text, match.start())
+        if unit in _SMALLEST and _no_penny(text, match):
+            return True
+    return text.startswith(("一分货", "户", "店"), match.end()) or _PHONE_CLASS.match(text, match.end()) is not None
+
+
+def _no_penny(text: str, match: re.Match[str]) -> bool:
+    """Whether a smallest sum is only named to deny any (一毛钱都不退, 不多要一分钱)."""
+    before = text[max(0, match.start() - 8) : match.start()]
+    return bool(_NOT_ONE.search(before) or _NOR_ONE.match(text, match.end()))
 
 
 def _low_end(text: str, start: int) -> Decimal | None:
     """The lower end of a range, where its own currency word was left out (300到500元)."""
+    if text[max(0, start - 1) : start] not in _RANGE_SIGNS:
+        return None
     match = _RANGE.search(text[max(0, start - 16) : start])
     if match is None or text[max(0, start - 16) : start][: match.start()][-1:] in {".", "年", "月"}:
         return None
@@ -154,26 +155,28 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 def find_amounts(text: str) -> tuple[Money, ...]:
     """Every sum in order, each value once; a minus sign is dropped."""
     found: dict[Decimal, Money] = {}
-    if not _SPEAKS_OF_MONEY.search(text):
+    if not _SPEAKS_OF_MONEY.search(text) and not _SAID_SHORT.search(text):
         return ()
     if "¥" in text:
         text = _WIDE_GROUPS.sub(lambda group: group[0].replace("，", ","), text)
     end = 0
     for match in _tokens(text):
-        if match.start() < end:
+        start = match.start()
+        if start < end:
             continue  # The tail of a sum that is read already (2块5毛).
-        read = _value(text, match) if match["unit"] or match["sign"] else None
-        if read is None and not match["unit"] and not match["sign"]:
-            value = _bare(text, match)
+        number, unit, sign = match.group("number", "unit", "sign")
+        if unit or sign:
+            read = None if _idiom(text, match) else _value(text, match)
+        elif number in DIGITS:
+            continue
+        else:
+            value = prices.bare_sum(text, number, *match.span("number"), match.end())
             read = None if value is None else (value, match.end())
-        elif read and (_idiom(text, match)):
-            read = None
         if read is None or _foreign(text, match, read[1]):
             continue
         end = read[1]
-        approx = _approx(text, match.start(), read[1], match)
-        low = _low_end(text, match.start()) if match["unit"] else None
-        for value in (low, read[0]):
+        approx = _approx(text, start, end, match)
+        for value in (_low_end(text, start), read[0]):
             if value is not None:
                 found.setdefault(value, Money(_plain(value), approx))
     return tuple(found.values())
@@ -181,5 +184,5 @@ def find_amounts(text: str) -> tuple[Money, ...]:
 
 def _plain(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent."""
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()
+    whole = int(value)
+    return Decimal(whole) if value == whole else value.normalize()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import common_fields, parse_added
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hotline.intake.channels import Channel
@@ -38,6 +40,24 @@ def read_folder(folder: Path) -> tuple[dict[str, Channel], dict[str, str]]:
             else:
                 found[channel.code] = channel
     return found, problems
+
+
+def as_written(folder: Path, code: str) -> dict[str, str]:
+    """One of the folder's channels as a form has it, the names of a column in one line; empty where there is none."""
+    if code not in read_folder(folder)[0]:
+        return {}
+    files = (tomllib.loads(path.read_text(encoding="utf-8")) for path in _readable(folder))
+    own = next(each["channels"][code] for each in files if code in each["channels"])
+    plain = {"code": code, "name": own["name"], "kind": own["kind"], "authority": own.get("authority", "")}
+    return plain | {f"alias_{field}": "、".join(names) for field, names in own.get("aliases", {}).items()}
+
+
+def _readable(folder: Path) -> Iterator[Path]:
+    """The files of the folder that hold a channel."""
+    for path in sorted(folder.glob(PATTERN)):
+        with suppress(InvalidInputError, OSError, UnicodeDecodeError):
+            parse_added(path.read_text(encoding="utf-8"))
+            yield path
 
 
 def write_channel(folder: Path, content: str) -> Channel:

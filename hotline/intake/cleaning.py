@@ -67,10 +67,15 @@ _RULES = re.compile(r"[=_#|\\^+-]{4,}|\*{7,}|[@#$%^&*~|\\]{5,}")
 _NOISE = re.compile(r"[\[（(【](?:杂音|噪音|噪声|静音|无声|电流声|停顿|听不清|嘈杂)[\])）】]|(?:锟斤拷)+")
 _BLANKS = re.compile(r"[ ]{2,}")
 _LINES = re.compile(r" ?\n[ \n]*")
+_HAN_WORD = r"[\u4e00-\u9fff〇]"
+_SPACED_OUT = re.compile(rf"(?:{_HAN_WORD}{{1,4}} ){{6}}")
+_SAID = "幺一二两三四五六七八九零洞〇拐勾"
+_WORD_GAP = re.compile(rf"(?<={_HAN_WORD}) (?={_HAN_WORD})(?!(?<=[{_SAID}] )[{_SAID}])")
 _SURNAME_YU = re.compile(
     r"(?<=[姓叫])於|於(?=先生|女士|小姐|某|老师|经理|师傅|老板|太太|[\u4e00-\u9fff]{1,2}(?:先生|女士))"
 )
-_YU_MARK = "\ue000"
+_YU_MARK, _BAD_MARK = "\ue000", "\ue001"
+_HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00))  # Beyond the basic plane a class of characters is slow.
 
 
 class _Converter(Protocol):
@@ -97,11 +102,26 @@ def _converter() -> _Converter:
     return converter
 
 
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Any character that OpenCC changes where it stands alone: a text without one is in simplified script already."""
+    characters = [chr(code) for block in _HAN_BLOCKS for code in range(*block)]
+    simplified = _converter().convert("\n".join(characters)).split("\n")
+    return _char_class([ord(old) for old, new in zip(characters, simplified, strict=True) if old != new])
+
+
 def simplify(text: str) -> str:
-    """Traditional to simplified script; 於 stays where it is a surname."""
+    """Traditional to simplified script; 於 stays where it is a surname, and what is simplified already stays as it is.
+
+    OpenCC's phrases take some simplified words for traditional ones (打坏 would become 打坯), so that a text without a
+    traditional character is not given to it, and 坏 is kept from it.
+    """
+    if not _traditional().search(text):
+        return text
     if "於" in text:
         text = _SURNAME_YU.sub(_YU_MARK, text)
-    return _converter().convert(text).replace(_YU_MARK, "於")
+    text = _converter().convert(text.replace("坏", _BAD_MARK))
+    return text.replace(_YU_MARK, "於").replace(_BAD_MARK, "坏")
 
 
 def _markup(text: str) -> str:
@@ -125,6 +145,16 @@ def _punctuation(text: str) -> str:
     return _NOISE.sub("", text) if _NOISE_SIGN.search(text) else text
 
 
+def _blanks(text: str) -> str:
+    """One blank for several, and none between the words that a speech-to-text put apart (我 在 杭州 市 买 的).
+
+    Between spoken digits it stays: it parts one number from the next.
+    """
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    return _WORD_GAP.sub("", text) if _SPACED_OUT.search(text) else text
+
+
 def clean(text: str) -> Cleaned:
     """Clean a text for reading: never fails, in time proportional to its length."""
     if not text:
@@ -136,8 +166,8 @@ def clean(text: str) -> Cleaned:
     if not unicodedata.is_normalized("NFC", plain):
         plain = unicodedata.normalize("NFC", plain)
     plain = _punctuation(simplify(plain))
-    if "  " in plain:
-        plain = _BLANKS.sub(" ", plain)
+    if " " in plain:
+        plain = _blanks(plain)
     if "\n" in plain:
         plain = _LINES.sub("\n", plain)
     return Cleaned(plain.strip(), fixed != text)

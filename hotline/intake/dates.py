@@ -26,12 +26,13 @@ _FULL = re.compile(
 _COMPACT = re.compile(r"(?:日期|时间|于|在)[是为:： ]{0,2}((?:19|20)\d{2})([01]\d)([0-3]\d)(?!\d)")
 _MONTH_DAY = re.compile(
     rf"(?P<year>今年|去年|前年|明年)?的?(?<![\d.\-/])(?<!(?<![今去前明])年)(?P<m>{_N})[ ]?月(?:份)?[ ]?"
-    rf"(?P<d>{_N})[ ]?[日号]?(?:[ ]?(?:-|~|～|—|至|到|、)[ ]?(?:(?P<m2>{_N})月)?(?P<d2>{_N})[日号])?(?!\d|[个月])"
+    rf"(?P<d>{_N})[ ]?[日号]?(?:[ ]?(?:-|~|～|—|至|到|、)[ ]?(?:(?P<m2>{_N})月)?(?P<d2>{_N})[日号])?"
+    rf"(?P<more>(?:、\d{{1,2}}[日号](?![线楼院]))*)(?!\d|[个月])"
 )
 _MONTH_WORD = re.compile(rf"(?P<w>本月|这个?月|当月|上个?月|下个?月)的?(?P<d>{_N})[日号]")
 _BARE_DAY = re.compile(
-    rf"(?<![\d.\-/A-Za-z一二三四五六七八九十第编单证路街巷弄道村组区院月至到年零百千万]){_N}[号日]"
-    r"(?=那天|当天|上午|下午|晚上|早上|中午|凌晨|傍晚|夜里|晚|早|我|在|买|购|下单|付|收到|去|到|就|又|才|的时候|[,，。]|$)"
+    rf"(?<![\d.\-/A-Za-z一二三四五六七八九十第编单证路街巷弄道村组区院月至到年零百千万口牌桌床排〕）)\]】]){_N}[号日]"
+    r"(?=说|还|没|仍|那天|当天|上午|下午|晚上|早上|中午|凌晨|傍晚|夜里|晚|早|我|在|买|购|下单|付|收到|发|退|转|签收|去|到|就|又|才|的时候|[,，。]|$)"
 )
 _RELATIVE = re.compile(
     r"(?:大前[天日]|大后天|昨[天日晚儿夜]|前[天晚](?!后)|前日|今[天日早晚]|明[天日早晚]|后天)(?!然气|津|猫|桥|河区|台山|台县|花板)"
@@ -45,13 +46,22 @@ _WEEKDAY = re.compile(
 _WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "明年": 1}
 _FEAST_NAMES = "|".join(re.escape(name) for name in sorted((*feasts.SOLAR, *feasts.LUNAR), key=len, reverse=True))
+_LUNAR_DAY = (
+    r"(?:大年初[一二三四五六七八九十]|[正腊]月(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|"
+    r"二?十[一二三四五六七八九]?|三十)(?!多|几))"
+)
 _FEAST = re.compile(
-    rf"(?P<year>今年|去年|前年|明年|(?:20\d{{2}})年?|[12]\d年)?的?(?<![\d.])(?P<name>(?:正月|大年)初[一二三四五六七八九十]|{_FEAST_NAMES})"
+    rf"(?P<year>今年|去年|前年|明年|(?:20\d{{2}})年?|[12]\d年)?的?(?<![\d.一二三四五六七八九十块毛])(?P<name>{_LUNAR_DAY}|{_FEAST_NAMES})"
     r"(?!期间|假期|小?长假|节?假日|节?前|节?后|左右|档|[东西南北中]?[路街巷村桥]|黄金周|月饼|礼盒|粽|汤圆|粥|蒜|醋|节?假|节?礼|节期间|[\d元块号年月个件]|大街|广场|大道|公园|小区|晚会)"
 )
+_CALLED = re.compile(r"(?:(?:我|名|他|她|负责人|老板)叫|姓名[是为:：]?|联系人[是为:：]?)[\u4e00-\u9fff]$")
+_LUNAR_BEFORE = re.compile(r"(?:农历|阴历|旧历|老历|腊月)的?$")
 _NUMBER_BEFORE = re.compile(
     r"(?:批号|批次|版本|专利|注册|登记号|登记证|申请号|公开号|证书号|编号|货号|单号|订单|许可证|文号|型号|标准|公告|证号|No\.?|ZL|GB|[vV])[^\s，。；、]{0,8}$"
 )
+_DAY_BEFORE = re.compile(r"(?:公告|登记|注册|申请)(?:日期?|时间)[是为:： ]{0,2}$")
+_LUNAR_PAIRS = frozenset({"二月二", "三月三", "六月六", "九月九"})
+_FROM_NOW = re.compile(r"(?:再过|还有|今天起|现在起)$")
 _LOOK = 14
 _FOUR = 4
 _FEBRUARY_TRIES = 9
@@ -87,7 +97,8 @@ def _month_back(today: date, months: int) -> tuple[int, int]:
 
 def _full(match: re.Match[str], text: str) -> list[date | None]:
     """A day with its year."""
-    if _NUMBER_BEFORE.search(text[max(0, match.start() - _LOOK) : match.start()]):
+    before = text[max(0, match.start() - _LOOK) : match.start()]
+    if _NUMBER_BEFORE.search(before) and not _DAY_BEFORE.search(before):
         return []
     if match["y3"]:
         return [make_day(2000 + int(match["y3"]), int(match["m3"]), int(match["d3"]))]
@@ -96,11 +107,18 @@ def _full(match: re.Match[str], text: str) -> list[date | None]:
 
 
 def _month_day(match: re.Match[str], today: date) -> list[date | None]:
-    """A day of a month, or two (2月27至28日), in a named year or the latest."""
+    """A day of a month, or several (2月27至28日; 3月27日、28日、29日), in a named year or the latest.
+
+    What the lunar calendar counts (农历三月十九, 二月二) is left out: its months are in no table here.
+    """
     month, day = _int(match["m"]), _int(match["d"])
+    if match[0] in _LUNAR_PAIRS or _LUNAR_BEFORE.search(match.string[max(0, match.start() - 4) : match.start()]):
+        return []
     pairs = [(month, day)]
     if match["d2"]:
         pairs.append((_int(match["m2"]) if match["m2"] else month, _int(match["d2"])))
+    if match["more"]:
+        pairs.extend((pairs[-1][0], int(each)) for each in re.findall(r"\d+", match["more"]))
     if match["year"]:
         return [make_day(today.year + _YEARS[match["year"]], *pair) for pair in pairs]
     return [_latest(*pair, today) for pair in pairs]
@@ -125,7 +143,9 @@ def _relative(match: re.Match[str], today: date) -> list[date | None]:
 
 
 def _ago(match: re.Match[str], today: date) -> list[date | None]:
-    """三天前, 10天后."""
+    """三天前, 再过10天后; 七天后 alone counts from something else that the text tells of."""
+    if match["way"].endswith("后") and not _FROM_NOW.search(match.string[max(0, match.start() - 5) : match.start()]):
+        return []
     days = _int(match[0].partition("天")[0].partition("日")[0])
     return [today + timedelta(days=-days if match["way"].endswith("前") else days)] if days else []
 
@@ -143,18 +163,25 @@ def _bare_day(match: re.Match[str], today: date) -> list[date | None]:
     return [next((found for found in tries if found and found <= today), None)]
 
 
+def _of_year(name: str, year: int, today: date) -> date | None:
+    """A feast of a named year; 腊月 closes the lunar year, most often in the next one's January or February."""
+    late = feasts.feast(name, year + 1) if name.startswith("腊月") else None
+    return late if late and late <= today else feasts.feast(name, year)
+
+
 def _feast(match: re.Match[str], today: date) -> list[date | None]:
-    """去年双十一, 中秋节: in the named year, else the latest not after today."""
+    """去年双十一, 中秋节: in the named year, else the latest not after today. 我叫秦国庆 names a person."""
     name, year = match["name"], match["year"]
+    if not year and _CALLED.search(match.string[max(0, match.start() - 8) : match.start()]):
+        return []
     if name.isascii() and not re.match(
         r"大促|活动|购物节|当天|那天|买|下单|在", match.string[match.end() : match.end() + 3]
     ):
         return []
-    if year in _YEARS:
-        return [feasts.feast(name, today.year + _YEARS[year])]
     if year:
         number = year.rstrip("年")
-        return [feasts.feast(name, int(number if len(number) == _FOUR else "20" + number))]
+        named = today.year + _YEARS[year] if year in _YEARS else int(number if len(number) == _FOUR else "20" + number)
+        return [_of_year(name, named, today)]
     tries = (feasts.feast(name, today.year - back) for back in range(2))
     return [next((found for found in tries if found and found <= today), None)]
 
@@ -182,8 +209,8 @@ def _all(text: str, today: date) -> list[tuple[int, int, list[date | None]]]:
 # Cheap looks for what every match of a reader holds; each begins with a class of characters, which is found fast.
 _DAY_DIGIT = r"[\d一二三四五六七八九十廿]"
 _FULL_SIGN = re.compile(rf"[\d〇零一二三四五六七八九](?:[ ]?年[ ]?{_DAY_DIGIT}|[./-]\d{{1,2}}[./-]\d)")
-_FEAST_NAMED = re.compile(rf"正月初|大年初|{_FEAST_NAMES}")
-_FEAST_STARTS = {name[:2] for name in (*feasts.SOLAR, *feasts.LUNAR, "正月初", "大年初")}
+_FEAST_NAMED = re.compile(rf"正月[初廿十二三]|腊月[初廿十二三]|大年初|{_FEAST_NAMES}")
+_FEAST_STARTS = {name[:2] for name in (*feasts.SOLAR, *feasts.LUNAR, "正月初", "腊月初", "大年初")}
 _FEAST_SIGN = re.compile(
     "["
     + "".join(sorted({each[0] for each in _FEAST_STARTS}))

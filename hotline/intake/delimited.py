@@ -92,6 +92,14 @@ def _choose(chunks: Chunks, channel: Channel) -> tuple[str, int, list[str]]:
     return best[1:]
 
 
+def top_rows(chunks: Chunks) -> list[list[str]]:
+    """The first records, parted by the delimiter that gives the widest one."""
+    found = [
+        [record.cells for record in islice(parse(chunks(), delimiter), rows.HEADER_SEARCH)] for delimiter in _DELIMITERS
+    ]
+    return max(found, key=lambda records: max(map(len, records), default=0))
+
+
 def _fault(record: Record, width: int) -> str:
     """Why a record cannot be used; empty where it can."""
     if record.cut:

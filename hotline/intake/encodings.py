@@ -84,12 +84,30 @@ def _eight_bit(stream: IO[bytes], skip: int) -> str:
                 lost += len(_LOST.findall(text))
                 wide += len(text) - len(text.encode("ascii", "ignore"))
                 last = text[-1:]
+            if encoding == "utf-8" and _mostly_whole(_text(stream, skip, encoding)):
+                return encoding
             good = wide - lost
             if lost * _TOLERATED <= good or (lost <= _LONGEST_CHARACTER and good >= lost and broken(last)):
                 return encoding
         else:
             return encoding
     raise UnusableFileError(NOT_TEXT, file="无法识别的编码")
+
+
+def _mostly_whole(chunks: Iterator[str]) -> bool:
+    """Whether most lines with anything but ASCII decode: the others came from elsewhere, and only they are refused.
+
+    A line of GB18030 decodes as UTF-8 by the rarest chance.
+    """
+    whole, spoilt = 0, 0
+    wide = bad = False
+    for chunk in chunks:
+        for number, piece in enumerate(chunk.split("\n")):
+            if number:  # The line before it is complete.
+                whole, spoilt = whole + (wide and not bad), spoilt + bad
+                wide = bad = False
+            wide, bad = wide or not piece.isascii(), bad or broken(piece)
+    return (spoilt + bad) * 2 <= whole + (wide and not bad)
 
 
 def _utf16(stream: IO[bytes], skip: int, encoding: str) -> str:
@@ -112,6 +130,7 @@ def _survey(stream: IO[bytes]) -> tuple[str, int]:
             return _utf16(stream, skip, encoding) if "16" in encoding else _eight_bit(stream, skip), skip
     if encoding16 := _utf16_without_bom(sample):
         return _utf16(stream, 0, encoding16), 0
+    sample = sample.rstrip(b"\x00")  # Some programs fill their last block with NULs.
     control = sum(1 for byte in sample if byte < 0x20 and byte not in _ALLOWED)  # noqa: PLR2004 - the C0 controls
     if b"\x00" in sample[:64] or control > len(sample) * _MAX_CONTROL_SHARE:
         raise UnusableFileError(NOT_TEXT, file="二进制文件")

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Protocol
 
+from hotline.intake.numbers import chinese_int
+
 SOLAR = {
     "元旦": (1, 1),
     "情人节": (2, 14),
@@ -44,11 +46,11 @@ LUNAR = (
 # Lunar 7/7 and 12/8, which the calendar package does not hold; by the solar year in which the lunar one is counted.
 _TABLES = {
     "七夕": ("20200825 20210814 20220804 20230822 20240810 20250829 20260819 20270808 20280826 20290816 20300805"),
-    "腊八": ("20210120 20220110 20240118 20250107 20260126 20270115"),
+    "腊八": ("20200102 20210120 20220110 20221230 20240118 20250107 20260126 20270115"),
 }
 _FROM_NEW_YEAR = {"除夕": -1, "大年三十": -1, "年三十": -1, "春节": 0, "大年初一": 0}
 _FROM_NEW_YEAR |= dict.fromkeys(("元宵", "元宵节", "正月十五"), 14)
-_DAYS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
+_EIGHTH, _LONGEST = 8, 30
 
 
 class _Lunisolar(Protocol):
@@ -90,11 +92,25 @@ def _lunar(name: str, year: int) -> date | None:
     return (calendar.qingming_date(year) if name.startswith("清明") else calendar.mid_autumn_date(year))[0]
 
 
+def _twelfth_month(day: int, year: int) -> date | None:
+    """A day of the twelfth lunar month (腊月二十三) that falls in `year`, counted from its eighth."""
+    eighths = (date.fromisoformat(each) for each in _TABLES["腊八"].split())
+    found = next((each for eighth in eighths if (each := eighth + timedelta(days=day - _EIGHTH)).year == year), None)
+    return None if found and day == _LONGEST and found == _new_year(year, 0) else found
+
+
+def _lunar_day(name: str) -> int:
+    """初八, 廿三, 二十三 behind the month of a lunar day."""
+    return chinese_int(name[2:].removeprefix("初")) or 0
+
+
 def feast(name: str, year: int) -> date | None:
     """The day a named feast falls on in `year`; None where the name or the year is not in the tables."""
     if name in SOLAR:
         month, day = SOLAR[name]
         return date(year, month, day)
-    if name[:-1] in {"正月初", "大年初"} and name[-1] in _DAYS:
-        return _new_year(year, _DAYS.index(name[-1]))
+    if name.startswith("腊月"):
+        return _twelfth_month(_lunar_day(name), year)
+    if name.startswith("正月") or name[:-1] == "大年初":
+        return _new_year(year, _lunar_day(name) - 1)
     return _lunar(name, year) if name in LUNAR else None

@@ -66,7 +66,7 @@ def names() -> dict[str, Name]:
         if found := _shorts(code, region.level):
             short.setdefault(found[0], []).append((code, found[1]))
     full = _renamed(set(full)) | full
-    former = {name: (*full.get(name, ()), code) for name, code in regions.former_names().items()}
+    former = {name: tuple(dict.fromkeys((*full.get(name, ()), code))) for name, code in regions.former_names().items()}
     table = {name: _short_entry(name, entries) for name, entries in short.items()}
     table |= {str(name): Name((str(code),), full=False) for name, code in regions.tables()["short"].items()}
     return table | {name: Name(codes, full=True) for name, codes in (full | former).items()}

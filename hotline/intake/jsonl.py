@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from hotline.intake.encodings import broken
-from hotline.intake.rows import RawRow, RefusedRow, Row, is_totals
+from hotline.intake.rows import NUMBERS, RawRow, RefusedRow, Row, is_totals, plain_number
 from hotline.intake.window import Window
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 _DECODER = json.JSONDecoder()
 _BLANK = " \t\r\n,"
 _NOTHING = object()
+_LIST = re.compile(r'"[^"\\]{0,60}"\s*:\s*\[\s*\{')
+_KEY = re.compile(r'"([^"\\]{0,60})"\s*:')
+_WRAPPING = 4000
+"""How far into an object its list of complaints may begin."""
 LONGEST_OBJECT = 64 * 1024 * 1024
 """Characters of a file that is read whole because it may be one object written over several lines."""
 _NO_JSON = "不是完整的 JSON 对象（可能被截断）。请改正这一条后重新导入。"
@@ -63,16 +68,17 @@ def to_row(record: object, row: int, line: int, raw: str, channel: Channel) -> R
         name = channel.field_of(key)
         if name == "text" and value is not None and not isinstance(value, str):
             return RefusedRow(row, line, _BAD_TEXT, raw)
-        if name and as_text(value):
-            fields.setdefault(name, as_text(value))
+        text = as_text(value) if name else ""
+        if name and text:
+            fields.setdefault(name, plain_number(text) if name in NUMBERS else text)
     return RawRow(row, line, fields, raw)
 
 
-def _array(chunks: Iterator[str], channel: Channel) -> Iterator[Row]:
-    """The elements of an array one by one, so that those before a cut are kept."""
+def _array(chunks: Iterator[str], channel: Channel, line: int = 1) -> Iterator[Row]:
+    """The elements of an array one by one, so that those before a cut are kept. `line` is that of its beginning."""
     window = Window(chunks)
     window.more(0)
-    at, line, row = window.text.index("[") + 1, 1, 0
+    at, row = window.text.index("[") + 1, 0
     line += window.text.count("\n", 0, at)
     while True:
         start = at
@@ -109,7 +115,7 @@ def _one(line_text: str, row: int, line: int, channel: Channel) -> Row | None:
     if broken(line_text):
         return RefusedRow(row, line, _BAD_BYTES, line_text)
     try:
-        value = json.loads(line_text)
+        value = json.loads(line_text.rstrip(", \t"))
     except (ValueError, RecursionError):
         return None if is_totals([line_text]) else RefusedRow(row, line, _NO_JSON, line_text)
     return to_row(value, row, line, line_text, channel)
@@ -144,13 +150,44 @@ def _single(chunks: Chunks) -> str:
     return ""
 
 
+def _list_inside(text: str, channel: Channel) -> int | None:
+    """Where the list of complaints begins that a program's answer wraps ({"code": 0, "data": {"list": […]}}).
+
+    None where there is none, or where what stands before it is a complaint itself (with a list of its attachments).
+    """
+    for found in _LIST.finditer(text, 0, _WRAPPING):
+        if any(channel.field_of(key) == "text" for key in _KEY.findall(text, 0, found.start())):
+            return None
+        first, _ = _element(text, found.end() - 1)
+        if isinstance(first, dict) and any(channel.field_of(key) == "text" for key in first):
+            return found.start()
+    return None
+
+
+def _only_line(chunks: Chunks) -> tuple[int, str]:
+    """The number and the text of the only line that is not blank; 0 where there are several."""
+    filled = ((number, line) for number, line in enumerate(_lines(chunks()), 1) if line.strip())
+    first = next(filled, (0, ""))
+    return first if next(filled, None) is None else (0, "")
+
+
 def read_json(chunks: Chunks, channel: Channel) -> Iterator[Row]:
-    """Rows of a JSON file in any of its three forms; blank lines are not counted."""
+    """Rows of a JSON file in any of its forms, also as a list inside an object; blank lines are not counted."""
     begin = next((chunk.lstrip() for chunk in chunks() if chunk.strip()), "")
     if begin.startswith("["):
         yield from _array(chunks(), channel)
         return
     text = _single(chunks)
+    line, wrapping = (1, text) if text else _only_line(chunks)
+    at = _list_inside(wrapping, channel)
+    if at is not None:
+        yield from _array(iter([wrapping[at:]]), channel, line + wrapping.count("\n", 0, at))
+        return
+    yield from _objects(text, chunks, channel)
+
+
+def _objects(text: str, chunks: Chunks, channel: Channel) -> Iterator[Row]:
+    """One object over several lines, where `text` is one, else an object a line."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):

@@ -12,6 +12,9 @@ DIGITS |= {char: value for value, chars in enumerate(("六陆", "七柒", "八�
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 GROUPS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 HAN_NUMERAL = "".join(DIGITS) + "".join(UNITS) + "".join(GROUPS) + "廿点"
+_ALL_DIGITS = frozenset(DIGITS)
+_ALL_NUMERALS = frozenset(HAN_NUMERAL) - {"点"}
+_ALL_GROUPS = frozenset(GROUPS)
 _STEP = re.compile(r"(\d+(?:\.\d+)?)([十拾百佰千仟万萬亿kKwW]*)", re.ASCII)
 _MAX_LENGTH = 30
 _PLAIN_DIGITS = 2
@@ -20,7 +23,7 @@ _PLAIN_DIGITS = 2
 def _section(text: str) -> int | None:
     """A number below ten thousand, such as 三千二百零五, 四百五 or 十二; None where it is none (三五百)."""
     total, digit, last_unit, after_zero = 0, None, 0, False
-    for char in text.replace("廿", "二十"):
+    for char in text.replace("廿", "二十") if "廿" in text else text:
         if char in UNITS:
             unit = UNITS[char]
             if last_unit and unit >= last_unit:
@@ -41,6 +44,8 @@ def _section(text: str) -> int | None:
 
 def _grouped(text: str) -> int | None:
     """A number with 万 and 亿; a single digit after 万 counts thousands (一万二)."""
+    if _ALL_GROUPS.isdisjoint(text):
+        return _section(text)
     total, rest = 0, text
     for name, size in (("亿", 100_000_000), ("万", 10_000), ("萬", 10_000)):
         head, found, tail = rest.partition(name)
@@ -61,16 +66,18 @@ def _grouped(text: str) -> int | None:
 
 def chinese_int(text: str) -> int | None:
     """The value of a Chinese numeral, or of digits spelt one by one (二〇二六); None where it is neither."""
-    if not text or len(text) > _MAX_LENGTH or any(char not in HAN_NUMERAL or char == "点" for char in text):
+    if not text or len(text) > _MAX_LENGTH or not _ALL_NUMERALS.issuperset(text):
         return None
-    if len(text) >= _PLAIN_DIGITS and all(char in DIGITS for char in text):
+    if len(text) >= _PLAIN_DIGITS and _ALL_DIGITS.issuperset(text):
         return int("".join(str(DIGITS[char]) for char in text))
     return _grouped(text)
 
 
 def to_decimal(text: str) -> Decimal | None:
     """Any number a text holds: 1,280.00, 1.2万, 3万5, 三点五万, 八十八; None where it cannot be read."""
-    text = text.replace(",", "").replace("，", "").strip()
+    if "," in text or "，" in text:
+        text = text.replace(",", "").replace("，", "")
+    text = text.strip()
     if not text or len(text) > _MAX_LENGTH:
         return None
     if text[0].isascii():

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 _HOME = re.compile(
     r"(?:家住|我住|住址|家庭地址|(?<!被)投诉人地址|(?<!被)举报人地址|联系地址|通讯地址|户籍地址)[^,，。;；！!？?\n]{0,40}"
 )
-_GAP = re.compile(r"[ 的省市、,，/·-]{0,2}")
+_GAP = re.compile(r"[ 的省市、,，/·-]{0,2}|的?[这那]个")
+_LONGEST_GAP = 3
+_DENIED = ("不是", "不在", "并非", "不叫", "不指")
 _SCORE = {"county": 3, "city": 2, "province": 1}
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+_AGAIN = 4
 _FIELD = "地址："
 _MAX_SCAN = 20_000
 
@@ -50,6 +53,8 @@ def _scan(text: str) -> list[_Mention]:
             continue
         for name in starts.get(text[index : index + 2], ()):
             if text.startswith(name, index, _MAX_SCAN) and not (index and text[index - 1] in behind.get(name, "")):
+                if name[-1] == "市" and name[:-1] in table and text.startswith("市中区", index + len(name) - 1):
+                    name = name[:-1]  # noqa: PLW2901 - 济南市中区 is 济南 and 市中区
                 entry = table[name]
                 found.append(_Mention(index, index + len(name), entry.codes, entry.full, entry.bound, entry.everyday))
                 end = index + len(name)
@@ -73,7 +78,7 @@ def _join(text: str, mentions: list[_Mention]) -> list[_Mention]:
     joined: list[_Mention] = []
     for mention in mentions:
         last = joined[-1] if joined else None
-        if last and _GAP.fullmatch(text, last.end, mention.start):
+        if last and mention.start - last.end <= _LONGEST_GAP and _GAP.fullmatch(text, last.end, mention.start):
             inner = tuple(code for code in mention.codes if _below(code, last.codes))
             if not inner and last.end == mention.start:
                 inner = _same_city(mention.codes, last.codes)
@@ -105,18 +110,25 @@ def _at_home(codes: tuple[str, ...], home: str | None) -> bool:
     return home is not None and any(code == home or code[:4] == home[:4] for code in codes)
 
 
-def _choose(codes: tuple[str, ...], said: tuple[str, ...], home: str | None) -> str | None:
-    """Of namesakes the one inside another place of the text, else in the home region; None where several are left."""
+def _choose(codes: tuple[str, ...], said: tuple[str, ...], named: tuple[str, ...], home: str | None) -> str | None:
+    """Of namesakes the one that the text decides, else the home region; None where several are left.
+
+    First counts the place of the matter (`said`), then the home region, then any place that the text names at all, be
+    it a way or the caller's own (去南京旅游，在鼓楼区一家店).
+    """
     if len(codes) == 1:
         return codes[0]
     by_level = tuple(code for code in codes if regions.all_regions()[code].level != "county")
-    inside = tuple(code for code in codes if _below(code, said))
+    inside = tuple(code for code in codes if code in said or _below(code, said))
     if len(inside) == 1:
         return inside[0]
     for area in (home, *regions.parents(home)) if home else ():
         near = tuple(code for code in inside or codes if code == area or _below(code, (area,)))
         if len(near) == 1:
             return near[0]
+    beside = tuple(code for code in codes if code in named or _below(code, named))
+    if len(beside) == 1:
+        return beside[0]
     return by_level[0] if len(by_level) == 1 else None
 
 
@@ -170,6 +182,23 @@ def _home_province(home: str | None) -> tuple[str, ...]:
     return (regions.parents(home) or (home,))[-1:] if home else ()
 
 
+def _denied(text: str, mention: _Mention) -> bool:
+    """Whether the place is named to say that it is not this one (不是杭州那个)."""
+    return text.endswith(_DENIED, 0, mention.start)
+
+
+def _said_again(usable: list[_Mention]) -> list[_Mention]:
+    """A county that the text names again is the more surely meant (通州区金沙街道的，南通这个通州)."""
+    again = {
+        each.codes[0]
+        for index, each in enumerate(usable)
+        if len(each.codes) == 1 and any(each.codes[0] in other.codes for other in usable[:index])
+    }
+    if not again:
+        return usable
+    return [each._replace(score=each.score + _AGAIN) if again.intersection(each.codes) else each for each in usable]
+
+
 def find_place(text: str, home: str | None) -> Region | None:
     """The place of the matter in one text, or None where it is silent or leaves several."""
     mentions = _without_home(text, _meant(_join(text, _scan(text)), home))
@@ -177,9 +206,12 @@ def find_place(text: str, home: str | None) -> Region | None:
         return None
     usable = [weighed for mention in mentions if (weighed := _weigh(text, mention, home)).score]
     said = tuple(mention.codes[0] for mention in usable if len(mention.codes) == 1)
+    named = tuple(mention.codes[0] for mention in mentions if len(mention.codes) == 1 and not _denied(text, mention))
     best: str | None = None
+    if len(usable) > 1:
+        usable = _said_again(usable)
     for mention in sorted(usable, key=lambda each: (-each.score, each.start)):
-        code = _choose(mention.codes, said, home)
+        code = _choose(mention.codes, said, named, home)
         if code is None:
             if best is None and mention.full:
                 return None

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from hotline.errors import UnusableFileError
-from hotline.intake import delimited, encodings, jsonl, workbooks
+from hotline.intake import delimited, encodings, jsonl, markup, workbooks
 from hotline.intake.rows import RawRow, Reading, RefusedRow, Row
 
 if TYPE_CHECKING:
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
     from hotline.intake.channels import Channel
 
-__all__ = ["RawRow", "Reading", "RefusedRow", "Row", "read_table"]
+__all__ = ["RawRow", "Reading", "RefusedRow", "Row", "read_table", "top_rows"]
 
 _NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 
 
 def read_table(content: bytes | IO[bytes], channel: Channel) -> Reading:
-    """Open a file: CSV, TSV, XLSX, XLS, JSON or JSON Lines; UTF-8, GB18030 or UTF-16.
+    """Open a file: CSV, TSV, XLSX, XLS (also one that is HTML or XML in truth), JSON or JSON Lines.
+
+    In UTF-8, GB18030 or UTF-16.
 
     Args:
         content: The bytes, or a stream that can seek; it must stay open while the records are read.
@@ -50,8 +52,21 @@ def read_table(content: bytes | IO[bytes], channel: Channel) -> Reading:
         raise UnusableFileError(message, file="空文件")
     if jsonl.looks_like_json(begin):
         return Reading("json", encoding, jsonl.read_json(chunks, channel))
+    if markup.looks_like_markup(begin):
+        header, found = markup.open_markup(chunks, channel)
+        return Reading("markup", encoding, found, header)
     header, found = delimited.open_delimited(chunks, channel)
     return Reading("delimited", encoding, found, header)
+
+
+def top_rows(content: bytes) -> list[list[str]]:
+    """The first rows of a table as they stand, where it could be opened but no column of it is known."""
+    if workbooks.is_workbook(content[: workbooks.SIGN]):
+        return workbooks.top_rows(content)
+    chunks, _ = encodings.open_text(io.BytesIO(content))
+    if markup.looks_like_markup(_beginning(chunks)):
+        return markup.top_rows(chunks)
+    return delimited.top_rows(chunks)
 
 
 def _beginning(chunks: encodings.Chunks) -> str:

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 _TOTALS = re.compile(
     r"(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数)\s*[:：]?\s*[\d,，.]*\s*[条件单个宗起笔元人次]?[。.]?"
 )
-_GUARD = re.compile(r'^="(.*)"$|^\'(?=[\d+=@-])', re.DOTALL)
+_GUARD = re.compile(r'^="(.*)"$|^\'(?:(?=[\d+=@-])|(?=[^\']+$))', re.DOTALL)
+_WHOLE_FLOAT = re.compile(r"(\d{4,})\.0+")
+_POWER = re.compile(r"([1-9])\.(\d{1,18})[eE](\+?)(\d{1,2})")
+NUMBERS = frozenset({"external_id", "reporter_phone", "respondent_phone", "reporter_id_number"})
+"""Our fields that hold digits which are no quantity."""
+_ERRORS = re.compile(r"#(?:N/A|VALUE!|REF!|NAME\?|DIV/0!|NUM!|NULL!|#{2,})")
 HEADER_SEARCH = 30
+_BLANK = " \t\r\n\x00\x1a\u3000\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,23 @@ def unguard(cell: str) -> str:
     return guard[1].strip() if guard[1] is not None else cell[1:]
 
 
+def plain_number(value: str) -> str:
+    """A number as people wrote it, where a program made a float of it (13900001111.0, 1.3900001111E10).
+
+    Java writes all digits that count (1.39E10 is 13900000000); a spreadsheet, which writes E+10, cuts them off at the
+    width of the column. Empty where digits were lost (1.39E+10): it is nobody's number, and two complaints must not
+    share such an id.
+    """
+    if whole := _WHOLE_FLOAT.fullmatch(value):
+        return whole[1]
+    power = _POWER.fullmatch(value)
+    if power is None or len(power[2]) > int(power[4]):
+        return value
+    digits, places = power[2], int(power[4])
+    lost = power[3] and len(digits) + 1 < places
+    return "" if lost else (power[1] + digits).ljust(places + 1, "0")
+
+
 def raw_bytes(raw: str) -> bytes:
     """The original content of a record as bytes, for keeping; bytes that fitted no character come back as they were."""
     try:
@@ -70,7 +93,7 @@ def raw_bytes(raw: str) -> bytes:
 
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether a record is wholly blank."""
-    return not any(cell.strip() for cell in cells)
+    return not any(cell.strip(_BLANK) for cell in cells)
 
 
 def is_totals(cells: Sequence[str]) -> bool:
@@ -106,6 +129,10 @@ def to_fields(header: Sequence[str | None], cells: Sequence[str]) -> dict[str, s
     fields: dict[str, str] = {}
     for name, cell in zip(header, cells, strict=False):
         value = unguard(cell) if name else ""
+        if name in NUMBERS:
+            value = plain_number(value)
+        if value.startswith("#") and name != "received_at" and _ERRORS.fullmatch(value):
+            continue  # What Excel shows where it could not reckon; a time like that refuses its row.
         if not name or not value:
             continue
         if name not in fields:

@@ -10,7 +10,7 @@ import zlib
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
 from hotline.errors import UnusableFileError
 from hotline.intake import rows
@@ -131,7 +131,7 @@ def _rows(sheet: CalamineSheet, index: int, channel: Channel) -> Iterator[Row]:
 
 
 def open_workbook(content: bytes, channel: Channel) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Column names and rows of the first sheet whose header names a text column.
+    """Column names and rows of the first sheet whose header names a text column, hidden sheets last.
 
     Raises:
         UnusableFileError: The workbook cannot be opened, is a zip bomb, or no sheet has such a header.
@@ -140,7 +140,7 @@ def open_workbook(content: bytes, channel: Channel) -> tuple[tuple[str, ...], It
         _guard(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
+        for name in _in_sight_first(book):
             sheet = _open(book, name)
             if sheet is None:
                 continue
@@ -155,6 +155,20 @@ def open_workbook(content: bytes, channel: Channel) -> tuple[tuple[str, ...], It
             raise
         raise UnusableFileError(_BROKEN, file="无法打开") from None
     raise UnusableFileError(NO_TEXT_COLUMN, file="没有诉求内容列")
+
+
+def _in_sight_first(book: CalamineWorkbook) -> list[str]:
+    """The sheets people see, then the hidden ones: an old list left in one must not stand in for today's."""
+    hidden = {each.name for each in book.sheets_metadata if each.visible is not SheetVisibleEnum.Visible}
+    return sorted(book.sheet_names, key=hidden.__contains__)
+
+
+def top_rows(content: bytes) -> list[list[str]]:
+    """The first rows of the first sheet that has any; for a workbook that could be opened."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheets = (sheet for sheet in (_open(book, name) for name in book.sheet_names) if sheet is not None)
+    found = ([cells for _, cells in islice(_sheet_rows(sheet), rows.HEADER_SEARCH)] for sheet in sheets)
+    return next((cells for cells in found if cells), [])
 
 
 def _open(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
