@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hotline.casework.matter_words import Matter
-    from hotline.casework.unsealing import Unsealing
+    from hotline.casework.unseal_request import Unsealing
     from hotline.records import CaseEvent
 
 DEMANDS = frozenset({Action.SUPERVISE, Action.REMIND})
+TIES = frozenset({Action.LINK, Action.UNLINK})
+"""Events that not everybody who sees the case may see: see `ties`."""
 T = TypeVar("T", bound=CaseSnapshot)
 
 
@@ -47,9 +49,12 @@ class Demand:
 class TracedCase(CaseSnapshot):
     """A case with its links, demands, matters (移送, 联合执法, 协查) and requests to unseal, the oldest first.
 
+    `lacking` is what 第10条 asks and was not told yet (`completeness.LACKING`).
     `released` says that the public may find it (Open311).
     `opened_by` are the accounts by whose act alone a 举报 would be open: see `unsealing.closed_to`;
     `agreed` says that another person of the desk has judged the case since.
+    `protected` says that it is, or once was, a 举报 or came out of one: see `unsealing.guarded`.
+    `registrar` is the account that registered it.
     """
 
     links: tuple[Link, ...] = ()
@@ -58,7 +63,10 @@ class TracedCase(CaseSnapshot):
     unsealings: tuple[Unsealing, ...] = ()
     opened_by: frozenset[str] = frozenset()
     agreed: bool = False
+    protected: bool = False
+    registrar: str = ""
     released: bool = False
+    lacking: tuple[str, ...] = ()
 
 
 def links_of(snapshot: CaseSnapshot) -> tuple[Link, ...]:
@@ -87,7 +95,7 @@ def link(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     after = replace(snapshot, links=(*snapshot.links, Link(_text(data, "case"), _text(data, "number"), relation)))
     if data.get("out_of_report") is not True:
         return after
-    return replace(after, opened_by=snapshot.opened_by | {event.actor_id}, agreed=False)
+    return replace(after, opened_by=snapshot.opened_by | {event.actor_id}, agreed=False, protected=True)
 
 
 def unlink(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
@@ -131,8 +139,21 @@ def resolved(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
 
 
 def supplement(snapshot: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
-    """SUPPLEMENT: the caller has given a name; what was told stands in the sealed row, never in the event."""
-    return replace(snapshot, named=True) if event.data.get("named") is True else snapshot
+    """SUPPLEMENT: what was told stands in the sealed row; the event says whether it names the caller, what lacks."""
+    after = replace(snapshot, named=True) if event.data.get("named") is True else snapshot
+    return replace(after, lacking=codes(event.data, "lacking")) if isinstance(after, TracedCase) else after
+
+
+def lacking_of(snapshot: CaseSnapshot) -> tuple[str, ...]:
+    """What 第10条 asks and nobody has told yet; a name may be lacking also where the case was registered without."""
+    found = snapshot.lacking if isinstance(snapshot, TracedCase) else ()
+    return found if snapshot.named or "name" in found else ("name", *found)
+
+
+def codes(data: Mapping[str, object], key: str) -> tuple[str, ...]:
+    """A list of codes of an event; empty where there is none."""
+    value = data.get(key)
+    return tuple(str(each) for each in value) if isinstance(value, tuple | list) else ()
 
 
 def _answered(snapshot: T, at: datetime, demand_id: str | None = None) -> T:

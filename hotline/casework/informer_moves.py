@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hotline.casework.needs import Need, NeedKind
-from hotline.casework.transitions import REPORT_ONLY, Scope, Transition, one_of, says
-from hotline.casework.unsealing import LOOK_WHYS
+from hotline.casework.transitions import ALL_KINDS, REPORT_ONLY, Scope, Transition, one_of, says
+from hotline.casework.unsealing import LOOK_WHYS, PROOFS
 from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, Action, CaseState, Role
 
 _ALWAYS = frozenset(CaseState)
@@ -47,6 +47,18 @@ INFORMER_MOVES: tuple[Transition, ...] = (
         needs=(_REQUEST, says("不同意的理由")),
     ),
     Transition(
+        action=Action.LIFT,
+        scope=Scope.CASE,
+        cases=_ALWAYS,
+        to=None,
+        roles=frozenset({Role.SUPERVISOR}),
+        kinds=ALL_KINDS - REPORT_ONLY,
+        clock=_NO_CLOCK,
+        says="解除举报保护：本件曾为举报或由举报拆出，经核实不是举报的，由改类、拆分以外的督办员写明理由解除；"
+        "此后可按来电人查到。再改为举报的，重新保护。",
+        needs=(says("解除的理由"),),
+    ),
+    Transition(
         action=Action.TELL,
         scope=Scope.CASE,
         cases=_ALWAYS,
@@ -63,8 +75,12 @@ INFORMER_MOVES: tuple[Transition, ...] = (
         to=None,
         roles=DESK_ROLES | _SYSTEM,
         clock=_NO_CLOCK,
-        says="发查询码：来电人凭编号和查询码查进度；重发后旧码作废。",
-        needs=(Need("again", "重发", NeedKind.BOOL, required=False),),
+        says="发查询码：来电人凭编号和查询码查进度；重发后旧码作废。举报件由原登记人或督办员写明理由重发。",
+        needs=(
+            Need("again", "重发", NeedKind.BOOL, required=False),
+            one_of("proof", "核实方式", *PROOFS, required=False),
+            says("重发的理由", required=False),
+        ),
         form=False,
     ),
     Transition(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.unsealing import closed_to, may_open
-from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, OPEN_LEG_STATES, Kind, LegRole, Role
+from hotline.casework.unsealing import closed_to, guarded, may_open, registered_by
+from hotline.intake.normalise import masked
+from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, OPEN_LEG_STATES, Action, Kind, LegRole, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from hotline.records import Actor, CaseSnapshot, Leg
+    from hotline.records import Actor, CaseEvent, CaseSnapshot, Complaint, Leg
 
 IDENTITY_LABELS = {"name": "姓名", "phone": "电话", "id_number": "证件号", "address": "地址"}
 MEDIATION_FIELDS = frozenset({"name", "phone"})
@@ -70,6 +72,34 @@ def look_fields(snapshot: CaseSnapshot, leg: Leg | None, actor: Actor, now: date
     if not visible(snapshot, actor) or not may_open(snapshot, actor, now):
         return frozenset()
     return frozenset(IDENTITY_LABELS) if at_desk(snapshot, actor) else MEDIATION_FIELDS
+
+
+def unnamed(text: str, complaint: Complaint, snapshot: CaseSnapshot) -> str:
+    """A free text of the case as somebody reads it who must not learn who called."""
+    return masked(text, complaint.reporter, whole=guarded(snapshot))
+
+
+def texts_for(
+    texts: Mapping[str, str], events: Sequence[CaseEvent], complaint: Complaint, snapshot: CaseSnapshot, actor: Actor
+) -> dict[str, str]:
+    """The free texts of the case's events, by event, for somebody who must not learn who called.
+
+    What they wrote themselves without having looked at the caller or spoken to them stands as they wrote it: otherwise
+    they could write down everybody they suspect, and the one name that is hidden would be the caller's.
+    """
+    mine = [event for event in events if event.actor_id == actor.account_id]
+    knew = any(event.action in {Action.REGISTER, Action.LOOK} for event in mine)
+    own = set() if knew else {event.id for event in mine}
+    return {key: text if key in own else unnamed(text, complaint, snapshot) for key, text in texts.items()}
+
+
+def knows_caller(snapshot: CaseSnapshot, actor: Actor, now: datetime | None) -> bool:
+    """Whether the actor may look at the caller now, or is the one who registered the case and so has spoken to them.
+
+    Only what such a person writes is compared with the caller's name to hide it: to others, what becomes of a name that
+    they type would tell whether it is the caller's.
+    """
+    return registered_by(snapshot, actor) or bool(look_fields(snapshot, None, actor, now))
 
 
 def may_ask(snapshot: CaseSnapshot, actor: Actor) -> bool:

@@ -1,23 +1,23 @@
 """启封: who reports (举报) stays sealed, also for the desk, until a second person lets one person look for a while.
 
 Ask (why, in words too) → a supervisor who is somebody else grants or refuses → who asked looks, within `WINDOW`. Each
-step is an event of the case.
+step is an event of the case. What once was a 举报 stays protected until a supervisor lifts that, by an event too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import TracedCase
-from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, Action, Kind
+from hotline.casework.unseal_request import Unsealing
+from hotline.vocabulary import AGENCY_ROLES, DESK_ROLES, Action, Kind, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hotline.records import Actor, CaseEvent, CaseSnapshot
 
-WINDOW = timedelta(hours=24)
-"""How long who was let may look, from the moment it was granted."""
 NEEDS_ANOTHER = "本件原为举报，后改为或拆出投诉；须由派单台另一位工作人员派单或查看核实，改动的人不能查看来电人。"
 AGREEING = frozenset({Action.CLASSIFY, Action.DISPATCH, Action.REASSIGN, Action.RULE, Action.LOOK})
 """What nobody of the desk does to a case without having judged what it is."""
@@ -30,30 +30,50 @@ LOOK_WHYS = (
     ("protect", "保护举报人"),
     ("court", "司法、监察机关依法调取"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Unsealing:
-    """One request; `granted` is None until the second person has said yes or no."""
-
-    id: str
-    asker: str
-    why: str
-    asked_at: datetime
-    granted: bool | None = None
-    decider: str = ""
-    decided_at: datetime | None = None
-
-    def opens(self, account_id: str, now: datetime | None) -> bool:
-        """Whether this account may look at `now`; without a time, whether it ever might."""
-        if not self.granted or self.asker != account_id or self.decided_at is None:
-            return False
-        return now is None or now < self.decided_at + WINDOW
+PROOFS = (("phone", "来电人报出了登记的电话"), ("reason", "写明理由"))
+"""What a code to follow a case by is issued again on."""
 
 
 def sealed(snapshot: CaseSnapshot) -> bool:
     """Whether the caller's identity needs a second person: every 举报."""
     return snapshot.kind is Kind.REPORT
+
+
+def guarded(snapshot: CaseSnapshot) -> bool:
+    """Whether the case is a 举报, ever was one or came out of one, and nobody has lifted its protection since.
+
+    Nobody finds such a case by who called, nothing of the caller's name or numbers is left in its masked texts, and
+    its tie to the other half of a split is not shown: calling it something else for a while opens none of that.
+    """
+    return sealed(snapshot) or (isinstance(snapshot, TracedCase) and snapshot.protected)
+
+
+def may_lift(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether this person is another one than those who made the 举报 something else."""
+    return not (isinstance(snapshot, TracedCase) and actor.account_id in snapshot.opened_by)
+
+
+def may_reissue(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether the actor may replace the code that the caller follows the case by.
+
+    Of a 举报 only who registered it and may have heard the voice, or a supervisor: whoever holds the code speaks as
+    the informer. The number on record is not asked there, as the answer would tell whose report it is.
+    """
+    if not guarded(snapshot) or actor.role in {Role.SUPERVISOR, Role.SYSTEM}:
+        return True
+    return registered_by(snapshot, actor)
+
+
+def registered_by(snapshot: CaseSnapshot, actor: Actor) -> bool:
+    """Whether the actor is who registered the case, and so has spoken to the caller."""
+    return isinstance(snapshot, TracedCase) and actor.account_id == snapshot.registrar
+
+
+def lifted(snapshot: CaseSnapshot, _event: CaseEvent) -> CaseSnapshot:
+    """LIFT: a second person says that it is no 举报; called one again, it is protected again."""
+    if not isinstance(snapshot, TracedCase) or sealed(snapshot):
+        return snapshot
+    return replace(snapshot, protected=False, opened_by=frozenset(), agreed=False)
 
 
 def closed_to(snapshot: CaseSnapshot, actor: Actor) -> bool:
@@ -72,7 +92,11 @@ def closed_to(snapshot: CaseSnapshot, actor: Actor) -> bool:
 
 def reclassified(before: CaseSnapshot, after: CaseSnapshot, event: CaseEvent) -> CaseSnapshot:
     """CLASSIFY: whoever turns a 举报 into something else does not see its caller by that."""
-    if not isinstance(after, TracedCase) or not sealed(before) or sealed(after):
+    if not isinstance(after, TracedCase):
+        return after
+    if sealed(after):
+        return replace(after, protected=True)
+    if not sealed(before):
         return after
     return replace(after, opened_by=after.opened_by | {event.actor_id}, agreed=False)
 

@@ -1,36 +1,33 @@
 """Posting a message to a body's own address: signed, with a time limit, without redirects and without proxies.
 
 The signature is `HMAC-SHA256(secret, timestamp + "." + body)`: the receiver checks it, drops what is older than a few
-minutes, and drops an event id it has seen. An intranet's addresses are allowed; link-local ones, where machines keep
-their own secrets, are not.
+minutes, and drops an event id it has seen. An intranet's addresses are allowed; this machine itself and where machines
+keep their own secrets are not: see `store.hosts`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import socket
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hotline.delivery.connecting import HostError, connection_to
 from hotline.delivery.outcome import DeliveryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from urllib.parse import SplitResult
 
 TIMEOUT_SECONDS = 10
 EVENT, TIMESTAMP, SIGNATURE = "X-Hotline-Event", "X-Hotline-Timestamp", "X-Hotline-Signature"
-_PORTS = {"http": 80, "https": 443}
 _GONE = 410
 _DONE = range(200, 300)
 _ELSEWHERE = range(300, 400)
 
 
-def post(address: str, content: bytes, *, event_id: str, secret: bytes, timestamp: int) -> None:
-    """Post one event.
+def post(address: str, content: bytes, *, event_id: str, secret: bytes, timestamp: int, local: bool = False) -> None:
+    """Post one event; `local` lets a receiver on this machine itself pass.
 
     Raises:
         DeliveryError: The address cannot be reached or may not be used, or the answer is not 2xx.
@@ -44,8 +41,9 @@ def post(address: str, content: bytes, *, event_id: str, secret: bytes, timestam
         SIGNATURE: f"sha256={signature(secret, timestamp, content)}",
     }
     try:
-        _refuse_link_local(parts)
-        status = _status(parts, content, headers)
+        status = _status(parts, content, headers, local=local)
+    except HostError as error:
+        raise DeliveryError(str(error), for_good=True) from None
     except (OSError, HTTPException, ValueError) as error:
         problem = f"连接接收地址失败（{type(error).__name__}）"
         raise DeliveryError(problem) from None
@@ -62,27 +60,12 @@ def signature(secret: bytes, timestamp: int, content: bytes) -> str:
     return hmac.new(secret, f"{timestamp}.".encode() + content, hashlib.sha256).hexdigest()
 
 
-def _status(parts: SplitResult, content: bytes, headers: dict[str, str]) -> int:
+def _status(parts: SplitResult, content: bytes, headers: dict[str, str], *, local: bool) -> int:
     """The status of the answer; its text is not read."""
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(str(parts.hostname), parts.port or _PORTS[parts.scheme], timeout=TIMEOUT_SECONDS)
+    connection = connection_to(parts, TIMEOUT_SECONDS, local=local)
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body=content, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def _refuse_link_local(parts: SplitResult) -> None:
-    for address in _addresses(str(parts.hostname), parts.port or _PORTS[parts.scheme]):
-        if address.is_link_local or address.is_multicast or address.is_unspecified:
-            problem = "接收地址指向本机链路或组播地址，不允许使用；请更换"
-            raise DeliveryError(problem, for_good=True)
-
-
-def _addresses(host: str, port: int) -> Iterator[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    for *_, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        address = ipaddress.ip_address(str(where[0]).partition("%")[0])
-        mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-        yield mapped or address

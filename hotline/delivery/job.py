@@ -77,7 +77,8 @@ def _send(message: Message, reached: tuple[str, bytes] | None, settings: Setting
     words = _words(settings.base_url)
     if message.outlet is Outlet.WEBHOOK:
         content = compose.body(message, words)
-        post(address, content, event_id=message.id, secret=secret, timestamp=int(now.timestamp()))
+        timestamp, local = int(now.timestamp()), settings.local_targets
+        post(address, content, event_id=message.id, secret=secret, timestamp=timestamp, local=local)
     elif settings.smtp is not None:
         send_mail(settings.smtp, compose.mail(message, words, sender=settings.smtp.sender, to=address))
 

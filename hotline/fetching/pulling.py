@@ -4,7 +4,7 @@
 and `office` where there are several. The request carries `Authorization: Bearer …` and, from the second on, `cursor=…`
 in the query. The answer is any file that can be imported; its header `X-Next-Cursor` is the cursor of the next
 request, and 204 says that there is nothing new. The cursor moves only after a page is registered. Redirects are
-refused: the token must not travel to another address.
+refused: the token must not travel to another address; so are hosts that lead inside this machine (`store.hosts`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from hotline.delivery.connecting import HostError, connection_to
 from hotline.errors import HotlineError, InvalidInputError
 from hotline.fetching.taking import office_named, take
 from hotline.intake.channels import get_channel
 from hotline.store import taken
+from hotline.store.hosts import fault_of_name
 from hotline.store.taken import PullState, TakenState, Way
 
 if TYPE_CHECKING:
@@ -51,18 +53,23 @@ class PullError(HotlineError):
     """The other side cannot be asked or did not answer well; the message holds neither address nor token."""
 
 
-def read_sources(path: Path) -> tuple[Source, ...]:
-    """The sources of the file.
+def read_sources(path: Path, *, local: bool = False) -> tuple[Source, ...]:
+    """The sources of the file; `local` lets this machine itself be one.
 
     Raises:
-        InvalidInputError: It cannot be read, or a source lacks something.
+        InvalidInputError: It cannot be read, or a source lacks something or leads where it may not.
     """
     try:
         loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-        return tuple(_source(code, data, path.parent) for code, data in loaded.items())
+        sources = tuple(_source(code, data, path.parent) for code, data in loaded.items())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         message = f"拉取配置读不出来（{type(error).__name__}）。每个渠道写 url、token_file、interval，请改正。"
         raise InvalidInputError(message) from None
+    for source in sources:
+        if fault := fault_of_name(str(urlsplit(source.url).hostname), local=local):
+            message = f"拉取配置中渠道 {source.channel} 的地址不能使用：{fault}。"
+            raise InvalidInputError(message)
+    return sources
 
 
 def _source(code: str, data: dict[str, object], beside: Path) -> Source:
@@ -77,7 +84,7 @@ def _source(code: str, data: dict[str, object], beside: Path) -> Source:
 
 def pull_all(services: Services, path: Path) -> int:
     """Ask every source whose time has come; return how many pages were taken."""
-    return sum(_pull(services, source) for source in read_sources(path))
+    return sum(_pull(services, source) for source in read_sources(path, local=services.settings.local_targets))
 
 
 def _pull(services: Services, source: Source) -> int:
@@ -93,7 +100,7 @@ def _pull(services: Services, source: Source) -> int:
     try:
         get_channel(source.channel)
         while pages < MOST_PAGES:
-            page = fetch(source, state.cursor)
+            page = fetch(source, state.cursor, local=services.settings.local_targets)
             if page is None:
                 break
             content, cursor = page
@@ -124,7 +131,7 @@ def _kept(services: Services, state: PullState) -> PullState:
     return state
 
 
-def fetch(source: Source, cursor: str) -> tuple[bytes, str] | None:
+def fetch(source: Source, cursor: str, *, local: bool = False) -> tuple[bytes, str] | None:
     """One page and the cursor of the next, None where there is nothing new.
 
     Raises:
@@ -133,10 +140,9 @@ def fetch(source: Source, cursor: str) -> tuple[bytes, str] | None:
     parts = urlsplit(source.url)
     query = "&".join(part for part in (parts.query, f"cursor={quote(cursor, safe='')}" if cursor else "") if part)
     target = (parts.path or "/") + (f"?{query}" if query else "")
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:
         token = source.token_file.read_text(encoding="ascii").strip()
-        connection = kind(str(parts.hostname), parts.port, timeout=TIMEOUT_SECONDS)
+        connection = connection_to(parts, TIMEOUT_SECONDS, local=local)
         try:
             connection.request("GET", target, headers={"Authorization": f"Bearer {token}", "User-Agent": "hotline"})
             answer = connection.getresponse()
@@ -144,6 +150,9 @@ def fetch(source: Source, cursor: str) -> tuple[bytes, str] | None:
             status, following = answer.status, answer.getheader("X-Next-Cursor", "")
         finally:
             connection.close()
+    except HostError as error:
+        message = f"来源没有去取：{error}。"
+        raise PullError(message) from None
     except (OSError, HTTPException, ValueError) as error:
         message = f"连接来源失败（{type(error).__name__}），下次再试。"
         raise PullError(message) from None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from hotline.intake.duplicates import bigrams, folded
 from hotline.intake.rarity import total_weight, weight
-from hotline.intake.respondents import respondent_keys, same_respondent
+from hotline.intake.respondents import names_somebody, same_respondent
 from hotline.records import Respondent
 from hotline.vocabulary import Kind, Term
 
@@ -71,7 +71,7 @@ class Told:
     @cached_property
     def has_name(self) -> bool:
         """Whether the respondent's name says who it is."""
-        return any(key.startswith("n:") for key in respondent_keys(Respondent(name=self.respondent.name)))
+        return names_somebody(self.respondent)
 
 
 def likeness(one: Told, other: Told) -> float:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
+from hotline.intake.likeness import Sameness
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -68,13 +70,49 @@ class Refusals(Sequence[Refusal]):
     __hash__ = None  # type: ignore[assignment]  # It grows.
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A case that is near to what was imported, and why: codes, see `store.related`; `sameness` may be empty."""
+
+    case_id: str
+    number: str
+    reasons: tuple[str, ...]
+    sameness: str
+    likeness: float
+
+
+WHY_NEAR = {"phone": "同一电话", "id_number": "同一证件号", "respondent": "同一被投诉人", "words": "内容相近"}
+
+
+def why_near(near: Near) -> str:
+    """In words, what the other case is judged to be, and what the two have in common."""
+    judged = [each.label for each in Sameness if each == near.sameness]
+    return "，".join([*judged, *(WHY_NEAR[reason] for reason in near.reasons)])
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A record that was registered and likely repeats others, the likeliest first."""
+
+    row: int
+    line: int
+    case_id: str
+    number: str
+    near: tuple[Near, ...]
+
+
 @dataclass
 class ImportOutcome:
-    """What an import or its dry run did; it grows while the file is read."""
+    """What an import or its dry run did; it grows while the file is read.
+
+    `repeats` are found among the first records that were registered; `unchecked` is how many more there are.
+    """
 
     accepted: int = 0
     duplicates: int = 0
     rejected: Refusals = field(default_factory=Refusals)
+    repeats: tuple[Repeat, ...] = ()
+    unchecked: int = 0
 
     @property
     def read(self) -> int:

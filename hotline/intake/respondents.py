@@ -82,6 +82,11 @@ def respondent_keys(respondent: Respondent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+def names_somebody(respondent: Respondent) -> bool:
+    """Whether the name says who it is."""
+    return _name(respondent.name) is not None
+
+
 def same_respondent(one: Respondent, other: Respondent) -> tuple[Evidence, ...]:
     """The evidence that the two are one, the strongest first; empty where they are not.
 

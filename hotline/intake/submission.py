@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.intake.kinds import propose_kind
-from hotline.intake.masking import hide_callers_numbers
 from hotline.intake.moments import parse_amount, parse_day, parse_moment
-from hotline.intake.normalise import masked, normalise
+from hotline.intake.normalise import masked, normalise, without_caller
 from hotline.intake.places import find_place_in_field
 from hotline.intake.rows import raw_bytes
 from hotline.records import Complaint, Reporter, Respondent
@@ -36,7 +35,6 @@ _ID_LENGTH = 20
 MADE_ID = "auto-"
 """How an id begins that was made of the content."""
 _UNIT = "\x1f"
-NOBODY = Respondent()
 NO_TEXT = "没有诉求内容。请补上来电人反映的内容后重新导入。"
 
 
@@ -189,15 +187,6 @@ def _place_given(draft: Draft, home_region: str | None) -> Region | None:
     return None
 
 
-def _other_side(draft: Draft) -> Respondent:
-    """The respondent without the caller's own numbers: these fields stand in clear, and agencies read them."""
-    other = draft.respondent
-    if not (draft.reporter.phone or draft.reporter.id_number) or other == NOBODY:
-        return other
-    names = ("name", "address", "phone", "platform", "url")
-    return replace(other, **{name: hide_callers_numbers(getattr(other, name), draft.reporter) for name in names})
-
-
 def complaint_from_draft(
     draft: Draft,
     *,
@@ -214,12 +203,15 @@ def complaint_from_draft(
     """
     if not draft.text.strip():
         raise InvalidInputError(NO_TEXT, text="必填")
+    kind = kind_of(draft, channel)
+    whole = kind is Kind.REPORT
     read = normalise(
         draft.text,
         received_at=draft.received_at,
         location_hint=draft.location_hint,
         home_region=home_region,
         reporter=draft.reporter,
+        whole=whole,
     )
     return Complaint(
         id=complaint_id,
@@ -228,15 +220,15 @@ def complaint_from_draft(
         channel=draft.channel,
         external_id=draft.external_id,
         received_at=draft.received_at,
-        kind=kind_of(draft, channel),
+        kind=kind,
         text=read.text,
         masked_text=read.masked_text,
         urgency=draft.urgency,
         region=_place_given(draft, home_region) or read.region,
         location_hint=draft.location_hint,
         reporter=draft.reporter,
-        respondent=_other_side(draft),
-        goods=masked(draft.goods, draft.reporter) if draft.goods else "",
+        respondent=without_caller(draft.respondent, draft.reporter, whole=whole),
+        goods=masked(draft.goods, draft.reporter, whole=whole),
         amount=draft.amount,
         happened_on=draft.happened_on,
         happened_where=draft.happened_where,

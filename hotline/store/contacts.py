@@ -14,6 +14,7 @@ from hotline.errors import InvalidInputError
 from hotline.store.crypto import binding
 from hotline.store.dialect import upsert
 from hotline.store.digests import Recipient
+from hotline.store.hosts import fault_of_name
 from hotline.store.ids import new_id
 from hotline.store.tables import CONTACT
 from hotline.vocabulary import Outlet
@@ -87,14 +88,21 @@ def address_of(session: Session, keyring: Keyring, recipient: Recipient, outlet:
 
 
 def save_contact(
-    session: Session, keyring: Keyring, recipient: Recipient, outlet: Outlet, *, address: str, at: datetime
+    session: Session,
+    keyring: Keyring,
+    recipient: Recipient,
+    outlet: Outlet,
+    *,
+    address: str,
+    at: datetime,
+    local: bool = False,
 ) -> str:
     """Set an address; return the new secret of a webhook, which is shown once, else nothing.
 
     Raises:
-        InvalidInputError: It is no mail address, or no http(s) address.
+        InvalidInputError: It is no mail address, or no http(s) address, or one that leads inside this machine.
     """
-    check_address(outlet, address)
+    check_address(outlet, address, local=local)
     session.execute(delete(CONTACT).where(_same(recipient, outlet)))
     contact_id, secret = new_id(), secrets.token_urlsafe(SECRET_BYTES) if outlet is Outlet.WEBHOOK else ""
     sealed = keyring.seal(secret, binding("contact", "secret", contact_id)) if secret else None
@@ -109,17 +117,21 @@ def remove_contact(session: Session, recipient: Recipient, outlet: Outlet) -> bo
     return session.execute(gone).first() is not None
 
 
-def check_address(outlet: Outlet, address: str) -> None:
-    """Whether something can be sent there at all. Addresses of an intranet are as good as any.
+def check_address(outlet: Outlet, address: str, *, local: bool = False) -> None:
+    """Whether something can be sent there at all. Addresses of an intranet are as good as any (see `hosts`).
 
     Raises:
-        InvalidInputError: It is no mail address, or no http(s) address.
+        InvalidInputError: It is no mail address, or no http(s) address, or one that leads inside this machine.
     """
     if outlet is Outlet.MAIL and not (len(address) <= MOST_ADDRESS and _MAIL.fullmatch(address)):
         message = "请填写一个邮件地址，例如 zhiban@example.gov.cn。"
         raise InvalidInputError(message, address=message)
     if outlet is Outlet.WEBHOOK and not _is_web(address):
         message = "请填写以 http:// 或 https:// 开头的接收地址，不带用户名、口令和 #。"
+        raise InvalidInputError(message, address=message)
+    fault = fault_of_name(str(urlsplit(address).hostname), local=local) if outlet is Outlet.WEBHOOK else ""
+    if fault:
+        message = f"{fault}。"
         raise InvalidInputError(message, address=message)
 
 

@@ -91,7 +91,7 @@ def rekey(engine: Engine, keyring: Keyring, *, most: int | None = None, again: b
         return Progress(0, finished=True)
     if not behind:
         with write_transaction(engine) as session:
-            session.execute(delete(REKEY_MARK))
+            session.execute(delete(REKEY_MARK).where(REKEY_MARK.c.name.in_([each.table.name for each in SEALED])))
     changed, batches = 0, 0
     for each in SEALED:
         while most is None or batches < most:

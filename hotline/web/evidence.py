@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from hotline.casework.desk import act
+from hotline.casework.desk import TOKEN, act
 from hotline.errors import InvalidInputError, NotFoundError
 from hotline.noticing import hidden_from
 from hotline.records import Command
 from hotline.store.ids import new_id
 from hotline.vocabulary import Action
 from hotline.web.access import STAFF, roles
+from hotline.web.addresses import own_path
 from hotline.web.cases import load_case, load_events
-from hotline.web.context import account, actor, desk, now, services
+from hotline.web.context import actor, desk, now, services
 from hotline.web.filetypes import fitting_name, media_type
+from hotline.web.reads import note_read
 
 if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
+    from collections.abc import Sequence
 
-    from hotline.records import CaseSnapshot, Json
+    from flask.typing import ResponseReturnValue
+    from werkzeug.datastructures import FileStorage
+
+    from hotline.records import CaseEvent, CaseSnapshot, Json
+    from hotline.store.casestore import CaseStore
+    from hotline.store.evidence import Evidence
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 120
@@ -39,13 +47,13 @@ def upload(case_id: str) -> ResponseReturnValue:
     with services().read() as store:
         snapshot = load_case(store, case_id)
     try:
-        name, content, kind = _file()
+        sent = _file()
     except InvalidInputError as error:
         flash(f"没有上传：{error.message}", "error")
-        return redirect(url_for("cases.show", case_id=case_id))
-    _keep(snapshot, name, content, kind)
+        return redirect(_case(case_id))
+    keep(snapshot, sent, request.form.get("leg_id") or None)
     flash("证据已上传。")
-    return redirect(url_for("cases.show", case_id=case_id))
+    return redirect(_case(case_id))
 
 
 @blueprint.get("/<case_id>/evidence/<evidence_id>")
@@ -57,14 +65,20 @@ def download(case_id: str, evidence_id: str) -> Response:
         kept, content = store.evidence(evidence_id)
     if kept.case_id != case_id or evidence_id in hidden_from(snapshot, events, actor(), now()):
         raise NotFoundError(MISSING)
+    note_read(case_id, evidence_id)
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename, safe='')}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _file() -> tuple[str, bytes, str]:
-    """Name, content and media type of the file that was sent.
+def _case(case_id: str) -> str:
+    """The page of the case, with the list it was opened from."""
+    return url_for("cases.show", case_id=case_id, back=own_path(request.form.get("back", "")) or None)
+
+
+def _file() -> Upload:
+    """The file that was sent.
 
     Raises:
         InvalidInputError: There is none, it is too large, or of a kind that is not taken.
@@ -73,12 +87,35 @@ def _file() -> tuple[str, bytes, str]:
     if sent is None or not sent.filename:
         message = "请选择一个文件。"
         raise InvalidInputError(message, file=message)
+    return upload_of(sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is taken: its plain name, what it holds, and what it is by that."""
+
+    name: str
+    content: bytes
+    kind: str
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def upload_of(sent: FileStorage) -> Upload:
+    """A file as it was sent, by a form or by another system.
+
+    Raises:
+        InvalidInputError: It is too large, or of a kind that is not taken.
+    """
     content = sent.stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         message = "文件超过 20 MB，请压缩或分开上传。"
         raise InvalidInputError(message, file=message)
     kind = media_type(content)
-    return _plain_name(sent.filename, kind), content, kind
+    return Upload(_plain_name(sent.filename or "", kind), content, kind)
 
 
 def _plain_name(name: str, kind: str) -> str:
@@ -89,23 +126,33 @@ def _plain_name(name: str, kind: str) -> str:
     return f"{stem[: MAX_NAME - len(ending) - 1]}.{ending}"
 
 
-def _keep(snapshot: CaseSnapshot, name: str, content: bytes, kind: str) -> None:
-    evidence_id, leg_id = new_id(), request.form.get("leg_id") or None
-    data: dict[str, Json] = {
-        "evidence_id": evidence_id,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": len(content),
-    }
-    command = Command(Action.EVIDENCE, leg_id, data)
+def keep(snapshot: CaseSnapshot, sent: Upload, leg_id: str | None, *, token: str = "") -> Evidence:
+    """Seal a file with its case, and leave the event; what was kept under the same token is kept once.
+
+    Raises:
+        ForbiddenError, TransitionError, ConflictError, InvalidInputError: See `lifecycle.decide`.
+    """
+    evidence_id = new_id()
+    data: dict[str, Json] = {"evidence_id": evidence_id, "sha256": sent.sha256, "size": len(sent.content)}
+    command = Command(Action.EVIDENCE, leg_id, data, token=token)
     with services().write() as store:
+        earlier = kept_under(store, snapshot.case_id, store.events(snapshot.case_id), token) if token else None
+        if earlier is not None:
+            return earlier
         act(store, snapshot.case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
-        store.add_evidence(
+        return store.add_evidence(
             case_id=snapshot.case_id,
             leg_id=leg_id,
-            filename=name,
-            media_type=kind,
-            content=content,
-            uploaded_by=account().id,
+            filename=sent.name,
+            media_type=sent.kind,
+            content=sent.content,
+            uploaded_by=actor().account_id,
             at=now(),
             evidence_id=evidence_id,
         )
+
+
+def kept_under(store: CaseStore, case_id: str, events: Sequence[CaseEvent], token: str) -> Evidence | None:
+    """The file whose upload bears this token."""
+    ids = {event.data.get("evidence_id") for event in events if event.data.get(TOKEN) == token}
+    return next((each for each in store.evidence_list(case_id) if each.id in ids), None)

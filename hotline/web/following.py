@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request
 
 from hotline.casework.desk import record
+from hotline.casework.privacy import unnamed
 from hotline.casework.state import replay
-from hotline.intake.normalise import normalise
 from hotline.records import Actor, NewEvent
 from hotline.store import accounts
 from hotline.store.following import case_of_code
@@ -109,6 +109,8 @@ def _opened(text: str, *, adding: bool = False) -> ResponseReturnValue:
 def _add(case_id: str, text: str) -> tuple[str, int]:
     if not text:
         return "请填写要补充的情况。", 422
+    if _was_last(case_id, text):
+        return "", 200
     if len(text) > LONGEST:
         return f"最多 {LONGEST} 字，现有 {len(text)} 字，请精简后再提交。", 422
     if accounts.count_attempt(services().engine, _key("facts", case_id), now(), DAY) > PER_DAY:
@@ -120,12 +122,19 @@ def _add(case_id: str, text: str) -> tuple[str, int]:
     return "", 200
 
 
+def _was_last(case_id: str, text: str) -> bool:
+    """Whether just this was added last: the page was loaded again, or the button pressed twice."""
+    with services().read() as store:
+        added = [event.id for event in store.events(case_id) if event.action is Action.ADD_FACTS]
+        return bool(added) and store.event_texts(case_id).get(added[-1]) == text
+
+
 def _page(store: CaseStore, case_id: str, complaint_id: str, *, problem: str, text: str, kept: bool) -> str:
     events = store.events(case_id)
     snapshot, complaint = replay(events), store.complaint(complaint_id)
     return render_template(
         "following/case.html",
-        number=request.form.get("number", ""),
+        number=_plain(request.form.get("number", "")),
         code=request.form.get("code", ""),
         snapshot=snapshot,
         lines=tuple(_lines(events, store.event_texts(case_id), complaint, snapshot)),
@@ -145,10 +154,11 @@ def _lines(
         if event.action is Action.NOTIFY:
             subject = next((each.label for each in NoticeSubject if each == event.data.get("subject")), "")
             yield Line(event.at, f"已告知：{subject}")
+        elif event.action is Action.ISSUE_CODE and alone and event.data.get("again") is True:
+            yield Line(event.at, "查询码已重新发放，以前的作废；不是您要求的，请致电热线")
         elif event.action in _SAID and (alone or event.action not in _WITH_TEXT):
             text = texts.get(event.id, "") if event.action in _WITH_TEXT else ""
-            masked = normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
-            yield Line(event.at, _SAID[event.action], masked if text else "")
+            yield Line(event.at, _SAID[event.action], unnamed(text, complaint, snapshot))
 
 
 def _form(number: str = "", problem: str = "") -> str:

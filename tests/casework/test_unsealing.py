@@ -8,7 +8,7 @@ import pytest
 
 from hotline.casework.lifecycle import allowed
 from hotline.casework.privacy import look_fields
-from hotline.casework.unsealing import WINDOW
+from hotline.casework.unseal_request import WINDOW
 from hotline.errors import ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import Actor
 from hotline.vocabulary import Action, Role

@@ -35,7 +35,9 @@ class House:
 
     def address(self, recipient, outlet, address):
         with write_transaction(self.world.engine) as session:
-            secret = save_contact(session, self.world.keyring, recipient, outlet, address=address, at=self.now)
+            secret = save_contact(
+                session, self.world.keyring, recipient, outlet, address=address, at=self.now, local=True
+            )
         self.secrets[recipient] = secret.encode()
 
     def late(self, count=1, start=0):
@@ -72,7 +74,7 @@ def hooks():
 def house(engine, keyring, mail_server, hooks, tmp_path):
     smtp = Smtp("127.0.0.1", mail_server.server_address[1], "none", "hotline@example.gov.cn", "", None)
     base = read_settings({"HOTLINE_VAR": str(tmp_path)})
-    settings = replace(base, smtp=smtp, webhooks=True, base_url="https://hotline.example.gov.cn")
+    settings = replace(base, smtp=smtp, webhooks=True, base_url="https://hotline.example.gov.cn", local_targets=True)
     made = House(World(engine, keyring), settings)
     made.hook = f"http://127.0.0.1:{hooks.server_address[1]}/in"
     return made

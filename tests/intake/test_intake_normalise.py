@@ -260,3 +260,77 @@ def test_no_mixture_of_our_own_words_makes_it_fail(text):
     got = read(text)
     assert all(each.value >= 0 for each in got.amounts_yuan)
     assert len(set(got.dates)) == len(got.dates)
+
+
+@pytest.mark.parametrize("text", ["把玻璃打坏了", "门打坏了，乾隆年间的瓶子", "他叫於大海，東西拉坏了"])
+def test_what_is_simplified_already_stays_as_it_is(text):
+    assert read(text).text == text.replace("東", "东")
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("一条要我六百八，抽着发霉", [("680", False)]),
+        ("螃蟹四十五一只，鸡蛋五块八毛五一斤", [("45", False), ("5.85", False)]),
+        ("工头欠我工钱两万整，还剩一万五没给", [("20000", False), ("15000", False)]),
+        ("拿货价三百五到六百", [("350", False), ("600", False)]),
+        ("办了两张卡花了不少钱，一张888的，一张1888的", [("888", False), ("1888", False)]),
+        ("付了八千多，就值2600左右", [("8000", True), ("2600", True)]),
+        ("差三毛五，打包费一块五", [("0.35", False), ("1.5", False)]),
+        ("一毛都不能少，不多要一分钱", []),
+        ("量血压，高压一百八，低压一百一，叫我买药", []),
+        ("卖了十一年，买了二十一个，共十一位", []),
+        ("买回来一称，才两斤一两，要了三斤八两", []),
+        ("商家电话0316-2345678转8012，付款后打不通", []),
+        ("里程三万二，实测不到三百，退车", []),
+        ("在三元里皮具城买的", []),
+    ],
+)
+def test_sums_without_a_currency_word(text, amounts):
+    assert [(str(each.value), each.approx) for each in read(text).amounts_yuan] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("螃蟹三十五一斤，鸡蛋三块五一斤，毛线六毛五一团", []),
+        ("3月27日、28日、29日连去三天", ["2026-03-27", "2026-03-28", "2026-03-29"]),
+        ("农历三月十九买的", []),
+        ("我叫秦国庆，电话没有", []),
+        ("文件是佛发改价〔2019〕13号，请查", []),
+    ],
+)
+def test_what_only_looks_like_a_day(text, days):
+    assert [day.isoformat() for day in read(text).dates] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("我电话是幺三六洞幺，幺零三九，五零", ["13601103950"]),
+        ("热线4008-999-999转3", ["4008999999"]),
+        ("座机0574—8712—1234", ["057487121234"]),
+        ("他微信号wx13812345678", []),
+        ("bbs.example.com/thread-13812345678-1-1.html", []),
+        ("13011110001/13011110002", ["13011110001", "13011110002"]),
+        ("一三五，二四六，七八九", []),
+    ],
+)
+def test_numbers_read_out_and_numbers_in_names(text, phones):
+    assert list(read(text).phones) == phones
+
+
+@pytest.mark.parametrize(
+    ("text", "adcode"),
+    [
+        ("增城市新塘镇做牛仔裤的作坊", "440118"),
+        ("上个月我去南京旅游，在鼓楼区一家玉器店买的镯子", "320106"),
+        ("武汉市汉阳区，呃不对，是硚口区，硚口区古田二路的一家药房", "420104"),
+        ("号码归属地湖北武汉，卖假票", None),
+        ("虫草是在老家绵阳涪城区一个药材铺买的", "510703"),
+        ("鼓楼区一家玉器店卖假货", None),
+    ],
+)
+def test_which_place_the_text_decides(text, adcode):
+    region = read(text).region
+    assert (region.adcode if region else None) == adcode
