@@ -34,6 +34,7 @@ COMMANDS = {
     "report": "reporting",
     "audit": "audit",
     "keys": "keys",
+    "remask": "remasking",
     "retention": "retention",
 }
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from hotline.casework import notices
 from hotline.casework.desk import act
-from hotline.casework.privacy import look_fields
+from hotline.casework.privacy import look_fields, texts_for
 from hotline.casework.state import current_lead, replay
+from hotline.casework.unsealing import guarded
 from hotline.errors import NotFoundError, TransitionError
 from hotline.intake.channels import load_channels
-from hotline.intake.normalise import normalise
 from hotline.moments import local_date
 from hotline.records import Command
 from hotline.reports.notice_paper import DOCX_TYPE, notice_docx
@@ -150,11 +150,11 @@ def _matter(
     named = "name" in look_fields(snapshot, None if actor.role in DESK_ROLES else lead, actor, now)
     texts = store.event_texts(snapshot.case_id)
     if not named:
-        # Whoever may not know the caller may not learn of it from a note either.
-        texts = {
-            key: normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
-            for key, text in texts.items()
-        }
+        # Whoever may not know the caller may not learn of it from a note either. Others read the paper: what its maker
+        # wrote stands unmasked for the maker alone, so of a 举报 it is left out, whatever it says.
+        own = {event.id for event in events if event.actor_id == actor.account_id} if guarded(snapshot) else set()
+        shown = texts_for(texts, events, complaint, snapshot, actor)
+        texts = {key: text for key, text in shown.items() if key not in own}
     return notices.Matter(
         snapshot=snapshot,
         number=number,

@@ -1,6 +1,7 @@
 """Registration as every entry point does it: form and API come through here, files through `importing`.
 
-Classifying comes before the transaction, the number is taken in it, and what cannot be used goes to quarantine.
+Classifying, clocks and rows come before the transaction, the number is taken in it, and what cannot be used goes to
+quarantine.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from hotline.store.numbers import next_numbers, take_numbers
 from hotline.store.quarantine import leave_quarantine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
+    from sqlmodel import Session
 
     from hotline.casework.preparation import Choice, Prepared
     from hotline.intake.submission import Draft
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
     from hotline.wiring import Services
 
 R = TypeVar("R", bound=Registered)
-Key = tuple[str, str, str]
-"""Office, channel, external id."""
+if TYPE_CHECKING:
+    Then: TypeAlias = Callable[[CaseStore, Sequence["Opened"]], None]
 
 
 def prepare_draft(services: Services, draft: Draft, office_id: str, chosen: Choice | None = None) -> Prepared:
@@ -83,65 +87,103 @@ def register_prepared(services: Services, prepared: Prepared, actor: Actor, *, d
         raise
 
 
+def register_together(
+    services: Services, batch: Sequence[Prepared], actor: Actor, *, dispatch: bool, then: Then
+) -> tuple[Opened, ...]:
+    """Register complaints that belong together, and do what follows from it, in one transaction: all of it or nothing.
+
+    Raises:
+        IdempotencyError: One of them came before with other content.
+        HotlineError: What follows cannot be done.
+    """
+    wishes = [Wish(prepared, actor, dispatch) for prepared in batch]
+    try:
+        return _all_of(_register_once(services, wishes, then))
+    except ConflictError:
+        # Another process registered one of these keys since we looked (PostgreSQL); now it is found.
+        return _all_of(_register_once(services, wishes, then))
+
+
+def _all_of(answers: Sequence[Opened | Exception]) -> tuple[Opened, ...]:
+    """The answers, where none of them is a refusal."""
+    for each in answers:
+        if isinstance(each, Exception):
+            raise each
+    return tuple(each for each in answers if isinstance(each, Opened))
+
+
 def register_waiting(services: Services, wishes: Sequence[Wish]) -> list[Opened | Exception]:
     """Register what waits in one transaction; a key that came before with other content is that one's refusal.
+
+    Everything is worked out before the lock is taken. Where that did not hold (another process has registered under one
+    of these keys meanwhile, or against one of the respondents), it is worked out anew under the lock.
 
     Raises:
         HotlineError: One of them cannot be registered, and none was.
     """
     try:
-        return _register_once(services, wishes)
+        with services.write_many(partial(_take_numbers, services)) as store:
+            return _register_all(services, store, wishes)
     except ConflictError:
-        # Another process registered one of these keys since we looked (PostgreSQL); now it is found.
         return _register_once(services, wishes)
 
 
-def _register_once(services: Services, wishes: Sequence[Wish]) -> list[Opened | Exception]:
-    """One attempt at `register_waiting`."""
+def _register_once(services: Services, wishes: Sequence[Wish], then: Then | None = None) -> list[Opened | Exception]:
+    """The same under the lock from the beginning: what is read holds until it commits.
+
+    With `then`, a refusal of one is a refusal of all.
+    """
+    with services.write_new(partial(_take_numbers, services)) as store:
+        return _register_all(services, store, wishes, then)
+
+
+def _register_all(
+    services: Services, store: BatchStore, wishes: Sequence[Wish], then: Then | None = None
+) -> list[Opened | Exception]:
+    """Work out all of them, then write them; the answers with numbers and codes."""
+    _expect(store, wishes)
     answers: list[Opened | Exception] = []
-    with services.write_new() as store:
-        numbers = _numbers(services, store, wishes)
-        for wish in wishes:
-            raw = wish.prepared.raw
-            # The second one under a key takes the number of the first, and needs none.
-            number = numbers.get((raw.office_id, raw.channel, raw.external_id), "")
-            try:
-                answers.append(_open(services, store, wish, number))
-            except IdempotencyError as error:
-                answers.append(error)
-        opened = [(wish, each) for wish, each in zip(wishes, answers, strict=True) if isinstance(each, Opened)]
-        put_right(services, store, [wish.prepared for wish, _ in opened], [each for _, each in opened])
-        return [
-            with_code(services, store, each, wish.actor) if isinstance(each, Opened) else each
-            for wish, each in zip(wishes, answers, strict=True)
-        ]
+    for wish in wishes:
+        try:
+            answers.append(_open(services, store, wish))
+        except IdempotencyError as error:
+            answers.append(error)
+    pairs = zip(wishes, answers, strict=True)
+    new = [(wish, each) for wish, each in pairs if isinstance(each, Opened) and each.created]
+    put_right(services, store, [wish.prepared for wish, _ in new], [each for _, each in new])
+    numbers = store.numbers
+    answers = [
+        replace(each, number=numbers[each.case_id]) if isinstance(each, Opened) and each.created else each
+        for each in answers
+    ]
+    if then is not None:
+        then(store, _all_of(answers))
+    return [
+        with_code(services, store, each, wish.actor) if isinstance(each, Opened) else each
+        for wish, each in zip(wishes, answers, strict=True)
+    ]
 
 
-def _open(services: Services, store: BatchStore, wish: Wish, number: str) -> Opened:
-    """Register one and say how its case was opened."""
-    desk, now = services.desk(wish.actor.office_id), services.now()
-    made = register(store, wish.prepared, desk=desk, actor=wish.actor, now=now, number=number, dispatch=wish.dispatch)
-    opened = Opened(made.complaint_id, made.case_id, made.created)
-    return replace(opened, number=number, case=store.history(made.case_id).case) if made.created else opened
-
-
-def _numbers(services: Services, store: BatchStore, wishes: Sequence[Wish]) -> dict[Key, str]:
-    """A number for each key that is new, taken in this transaction, in the order in which they came."""
+def _expect(store: BatchStore, wishes: Sequence[Wish]) -> None:
+    """Look up the keys at once."""
     asked: dict[tuple[str, str], dict[str, None]] = {}
     for wish in wishes:
         raw = wish.prepared.raw
         asked.setdefault((raw.office_id, raw.channel), {})[raw.external_id] = None
-    new: dict[str, list[Key]] = {}
-    for (office_id, channel), ids in sorted(asked.items()):
+    for (office_id, channel), ids in asked.items():
         store.expect(office_id, channel, list(ids))
-        fresh = [(office_id, channel, each) for each in ids if store.find_submission(office_id, channel, each) is None]
-        new.setdefault(office_id, []).extend(fresh)
-    numbers: dict[Key, str] = {}
-    for office_id, keys in new.items():
-        if keys:
-            taken = next_numbers(store.session, *_counter(services, office_id), len(keys))
-            numbers |= dict(zip(keys, taken, strict=True))
-    return numbers
+
+
+def _open(services: Services, store: BatchStore, wish: Wish) -> Opened:
+    """Register one, as yet without a number, and say how its case was opened."""
+    desk, now = services.desk(wish.actor.office_id), services.now()
+    made = register(store, wish.prepared, desk=desk, actor=wish.actor, now=now, number="", dispatch=wish.dispatch)
+    opened = Opened(made.complaint_id, made.case_id, made.created)
+    return replace(opened, case=store.history(made.case_id).case) if made.created else opened
+
+
+def _take_numbers(services: Services, session: Session, office_id: str, count: int) -> Sequence[str]:
+    return next_numbers(session, *_counter(services, office_id), count)
 
 
 def put_right(services: Services, store: CaseStore, batch: Sequence[Prepared], results: Sequence[Registered]) -> None:

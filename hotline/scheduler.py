@@ -35,6 +35,7 @@ from hotline.store.engine import open_engine, write_transaction
 from hotline.store.offices import offices
 from hotline.store.outbox import forget_sent
 from hotline.store.rekeying import rekey
+from hotline.store.remasking import remask
 from hotline.store.sealing import seal_pending
 from hotline.store.tally import fold_changes
 
@@ -52,6 +53,9 @@ FOLD_SECONDS = 600
 REKEY_SECONDS = 30
 REKEY_MOST = 50
 """Batches a turn; a database whose keys have not changed costs one small query."""
+REMASK_SECONDS = 30
+REMASK_MOST = 20
+"""Batches a turn, until what an earlier version masked is masked by today's rules; then one small query."""
 REMIND_SECONDS = 900
 RECLOCK_SECONDS = 20
 RECLOCK_MOST = 3_000
@@ -111,6 +115,7 @@ def run(settings: Settings) -> None:
                 lambda: list_what_is_due(engine, utc_now(), manner_of(settings, keeper.current().calendar)),
             ),
             "rekey": (REKEY_SECONDS, lambda: rekey(engine, keyring, most=REKEY_MOST)),
+            "remask": (REMASK_SECONDS, lambda: remask(engine, keyring, most=REMASK_MOST)),
             "deliver": (DELIVER_SECONDS, lambda: deliver(engine, keyring, settings, utc_now)),
             "reclock": (RECLOCK_SECONDS, lambda: reclock(engine, keyring, keeper.current(), bodies, most=RECLOCK_MOST)),
             "inbox": (INBOX_SECONDS, fetching.inbox),

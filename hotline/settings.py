@@ -64,7 +64,9 @@ SETTINGS = (
     Setting("HOTLINE_SECURE_COOKIES", "0", "1 表示只在 HTTPS 下发送登录 Cookie"),
     Setting("HOTLINE_SWEEP_SECONDS", "5", "调度进程巡查时限的间隔（秒）"),
     Setting(
-        "HOTLINE_BASE_URL", "", "邮件和推送里链接的开头，例如 https://hotline.example.gov.cn；启用邮件或推送时必填"
+        "HOTLINE_BASE_URL",
+        "",
+        "邮件、推送和 Word 报表里链接的开头，例如 https://hotline.example.gov.cn；启用邮件或推送时必填",
     ),
     Setting("HOTLINE_DIGEST_MINUTES", "60", "同一收件人两封提醒之间至少隔多久（分钟）；特急件不等"),
     Setting("HOTLINE_KEEP_DAYS", "400", "已送出的邮件、推送和已读的时限提醒保留多少天；等待和放弃的不清理"),
@@ -84,6 +86,11 @@ SETTINGS = (
         "HOTLINE_INBOX",
         "",
         "收件目录；空则不收。每个渠道一个子目录（渠道代码，或“渠道代码@办公室编号”），收完移到 done/ 或 refused/",
+    ),
+    Setting(
+        "HOTLINE_LOCAL_TARGETS",
+        "0",
+        "1 表示推送和拉取的地址可以指向本机（127.0.0.1、::1、localhost）；链路本地、云主机元数据、组播地址总是不行",
     ),
     Setting("HOTLINE_PULL", "", "拉取配置文件（TOML）；空则不拉取。每个渠道写 url、token_file、interval"),
 )
@@ -129,6 +136,7 @@ class Settings:
     proxies: int = 0
     retention: str = ""
     open311: bool = False
+    local_targets: bool = False
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -176,6 +184,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         cipher=_cipher(values["HOTLINE_CIPHER"]),
         follow=values["HOTLINE_FOLLOW"] == "1",
         open311=values["HOTLINE_OPEN311"] == "1",
+        local_targets=values["HOTLINE_LOCAL_TARGETS"] == "1",
         seals=Path(values["HOTLINE_SEALS"]).resolve() if values["HOTLINE_SEALS"] else var / "seals.jsonl",
         host=values["HOTLINE_HOST"],
         port=_number("HOTLINE_PORT", values, 1, 65535),

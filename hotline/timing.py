@@ -17,6 +17,7 @@ from hotline.store.rule_versions import stored_rules
 from hotline.store.stale_clocks import count_stale, open_cases
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hotline.casework.clock_rules import ClockRules
@@ -63,25 +64,28 @@ class RuleTrial:
         return {"cases": self.cases, "moved": self.moved, "overdue": self.overdue, "moves": listed}
 
 
-def candidate_rules(services: Services, proposal: RuleProposal) -> ClockRules:
-    """The rules as they would be with a proposal adopted.
+def candidate_rules(services: Services, *proposals: RuleProposal) -> ClockRules:
+    """The rules as they would be with these proposals adopted.
 
     Raises:
-        CalendarError, PolicyError: It cannot be read, or does not fit what is there.
-        InvalidInputError: Its first day is impossible.
+        CalendarError, PolicyError: One cannot be read, or does not fit what is there.
+        InvalidInputError: The first day of one is impossible.
     """
-    _check_day(services, proposal)
     with services.read() as store:
-        stored = stored_rules(store.session)
-    version = max((each.version for each in stored if each.kind == proposal.kind), default=0) + 1
+        stored = list(stored_rules(store.session))
+    for proposal in proposals:
+        _check_day(services, proposal)
+        version = max((each.version for each in stored if each.kind == proposal.kind), default=0) + 1
+        stored.append(proposal.stored(version))
     book = services.rulebook
     base = load_with_years(services.settings.calendar_years)
-    rules = assemble(book.policies, base, (*stored, proposal.stored(version)))
-    if proposal.kind == BOOK:
-        _check_book(services, proposal.content)
-    for office in services.offices.values():
-        # Laying the changes over the file shows what does not fit: an unknown policy, a statutory one.
-        rules.policies_for(office, max(proposal.effective_from, local_date(services.now())))
+    rules = assemble(book.policies, base, stored)
+    for proposal in proposals:
+        if proposal.kind == BOOK:
+            _check_book(services, proposal.content)
+        for office in services.offices.values():
+            # Laying the changes over the file shows what does not fit: an unknown policy, a statutory one.
+            rules.policies_for(office, max(proposal.effective_from, local_date(services.now())))
     return rules
 
 
@@ -93,6 +97,15 @@ def try_rule(services: Services, proposal: RuleProposal, office_id: str) -> Rule
     """
     only = proposal.office_id if proposal.kind == POLICY else None
     return _trial(services, candidate_rules(services, proposal), office_id, only=only)
+
+
+def try_rules(services: Services, proposals: Sequence[RuleProposal], office_id: str) -> RuleTrial:
+    """The same for several that are to be adopted together.
+
+    Raises:
+        CalendarError, PolicyError, InvalidInputError: See `candidate_rules`.
+    """
+    return _trial(services, candidate_rules(services, *proposals), office_id)
 
 
 def _trial(services: Services, after: ClockRules, office_id: str, *, only: str | None = None) -> RuleTrial:
@@ -144,14 +157,31 @@ def adopt_rule(services: Services, proposal: RuleProposal, trial: RuleTrial, by:
     return version
 
 
+def adopt_rules(services: Services, proposals: Sequence[RuleProposal], trial: RuleTrial, by: Actor) -> tuple[int, ...]:
+    """Adopt several together, all or none; the numbers of their versions.
+
+    Raises:
+        CalendarError, PolicyError, InvalidInputError, ConflictError: See `adopt_rule`.
+    """
+    candidate_rules(services, *proposals)
+    with services.write() as store:
+        versions = tuple(
+            rule_versions.adopt_rule(store, replace(each, trial=trial.kept()), by=by, now=services.now())
+            for each in proposals
+        )
+    services.refresh_rules()
+    return versions
+
+
 def take_back_rule(services: Services, version: int, note: str, by: Actor) -> None:
-    """Withdraw a change of a policy that is not in force yet.
+    """Withdraw a change of a policy that is not in force yet: the actor's own office's, or one of its region.
 
     Raises:
         NotFoundError, InvalidInputError, ConflictError: See `rule_versions.withdraw_rule`.
     """
     with services.write() as store:
-        rule_versions.withdraw_rule(store, version, note, by=by, now=services.now())
+        place = services.office(by.office_id).region
+        rule_versions.withdraw_rule(store, version, note, place=place, by=by, now=services.now())
     services.refresh_rules()
 
 

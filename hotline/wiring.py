@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from hotline.records import Office
     from hotline.settings import Settings
+    from hotline.store.batchstore import Numbering
     from hotline.store.crypto import Keyring
     from hotline.store.migrate import State
 
@@ -118,21 +119,21 @@ class Services:
             yield CaseStore(session, self.keyring)
 
     @contextmanager
-    def write_many(self) -> Iterator[BatchStore]:
-        """The same for the registration of many new cases, whose rows are written table by table at its end.
+    def write_many(self, numbering: Numbering | None = None) -> Iterator[BatchStore]:
+        """The same for the registration of new cases, whose rows are written table by table at its end.
 
         The write lock is taken when writing begins, so that other writers do not wait while cases are decided.
         """
         with late_write_transaction(self.engine) as session:
-            store = BatchStore(session, self.keyring)
+            store = BatchStore(session, self.keyring, numbering)
             yield store
             store.flush()
 
     @contextmanager
-    def write_new(self) -> Iterator[BatchStore]:
+    def write_new(self, numbering: Numbering) -> Iterator[BatchStore]:
         """The same for a few new cases, with the lock from the start: what is read in it holds until it commits."""
         with write_transaction(self.engine) as session:
-            store = BatchStore(session, self.keyring)
+            store = BatchStore(session, self.keyring, numbering)
             yield store
             store.flush()
 

@@ -30,7 +30,8 @@ class Calendar:
     """One version of the working calendar; never edited, `with_year` makes a new one.
 
     `festivals` are the days off that the fixed rule gives to a year without a notice; they are provisional. `bands` are
-    the working bands of a day, `regions` the exceptions of regions, which `calendar_regions.calendar_at` lays over.
+    the working bands of a day as they were at first, `bands_since` those adopted since, each from its day on, in their
+    order: ask `bands_on`. `regions` are the exceptions of regions, which `calendar_regions.calendar_at` lays over.
     """
 
     version: str
@@ -40,10 +41,20 @@ class Calendar:
     festivals: Mapping[int, Mapping[date, str]]
     bands: Bands = USUAL
     regions: tuple[RegionRule, ...] = ()
+    bands_since: tuple[tuple[date, Bands], ...] = ()
 
     def __hash__(self) -> int:
         """By version, so that what is reckoned on a calendar can be kept with it."""
         return hash(self.version)
+
+    def bands_on(self, day: date) -> Bands:
+        """The working bands of a day: a later change leaves the days before it as they were."""
+        found = self.bands
+        for since, bands in self.bands_since:
+            if day < since:
+                break
+            found = bands
+        return found
 
     @property
     def last_announced(self) -> int:
@@ -62,12 +73,12 @@ class NoticeDay:
 
 @dataclass(frozen=True, slots=True)
 class RegionRule:
-    """What a region has of its own: the days of a year, or (year 0) other working bands; see `calendar_regions`."""
+    """What a region has of its own: the days of a year, or (year 0) working bands by the day they begin to serve."""
 
     region: str
     year: int
     days: tuple[NoticeDay, ...] = ()
-    bands: Bands = ()
+    bands_since: tuple[tuple[date, Bands], ...] = ()
 
 
 def load_calendar(path: Path = DATA) -> Calendar:

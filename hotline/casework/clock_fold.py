@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from hotline.casework.bonds import DEMANDS, open_demands
+from hotline.casework.bonds import DEMANDS, lacking_of, open_demands
 from hotline.casework.matters import effect_of
 from hotline.casework.policies import LEAD, LEG, applicable, default_agency_type
 from hotline.clock_parts import ClockExtension
@@ -337,6 +337,8 @@ def _start_by_action(fold: Fold, leg: Leg, event: CaseEvent) -> None:
 
 def _start(fold: Fold, policy: Policy, leg: Leg, event: CaseEvent) -> None:
     if policy.named_only and not fold.case.named:
+        return
+    if policy.reachable_only and "phone" in lacking_of(fold.case):
         return
     draft = Draft(policy, event.seq, event.at, leg.id, leg.body_id)
     if fold.suspended.get(leg.id) in policy.pauses:

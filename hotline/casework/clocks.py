@@ -104,13 +104,14 @@ def remaining_minutes(clock: Clock, now: datetime, calendar: Calendar) -> int:
 
 def working_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
     """Office minutes of working days between two moments, `start` not after `end`."""
-    first, last = local_date(start).toordinal(), local_date(end).toordinal()
-    worked = sum(step.counted for step in span(calendar, first, last)[1])
-    return (
-        worked * minutes_a_day(calendar.bands)
-        - _worked_until(calendar, start)
-        - (is_workday(calendar, local_date(end)).counted * minutes_a_day(calendar.bands) - _worked_until(calendar, end))
-    )
+    last_day = local_date(end)
+    steps = span(calendar, local_date(start).toordinal(), last_day.toordinal())[1]
+    if calendar.bands_since:
+        worked = sum(minutes_a_day(calendar.bands_on(step.date)) for step in steps if step.counted)
+    else:
+        worked = sum(step.counted for step in steps) * minutes_a_day(calendar.bands)
+    whole_last = is_workday(calendar, last_day).counted * minutes_a_day(calendar.bands_on(last_day))
+    return worked - _worked_until(calendar, start) - (whole_last - _worked_until(calendar, end))
 
 
 def explain(clock: Clock) -> list[str]:
@@ -208,10 +209,11 @@ def _warn_at(policy: Policy, started_at: datetime, result: Due, urgency: Urgency
 
 def _worked_until(calendar: Calendar, moment: datetime) -> int:
     """Office minutes of a moment's own day that lie before it."""
-    if not is_workday(calendar, local_date(moment)).counted:
+    day = local_date(moment)
+    if not is_workday(calendar, day).counted:
         return 0
     minute = _minute_of_day(moment)
-    return sum(max(0, min(minute, close) - opening) for opening, close in calendar.bands)
+    return sum(max(0, min(minute, close) - opening) for opening, close in calendar.bands_on(day))
 
 
 def _minute_of_day(moment: datetime) -> int:

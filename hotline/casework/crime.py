@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hotline.casework.crime_facts import CLAUSE_LIMIT, Facts, first_of, read_facts
+from hotline.casework.crime_flag import CrimeFlag
 from hotline.casework.crime_rules import CrimeRule, Measure, Threshold, load_crime_rules
 from hotline.moments import local_date
 
@@ -26,32 +27,6 @@ NEAR, MET = 1, 2
 NEAR_PERCENT, MET_PERCENT, HALF_PERCENT = 80, 100, 50
 REPEATS = 2
 """From this many earlier complaints of the same respondent on, W30 takes it as 再犯 (ours, to be set by the office)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CrimeFlag:
-    """A rule that a case meets (`level` 2) or comes near to (1).
-
-    `percent` is the share of the threshold, 0 for an act or a sign. `threshold` and `found` are in words, `words` are
-    those of the text that said so. `since` and `until` bound the regime by the day of receipt.
-    """
-
-    rule: str
-    crime: str
-    article: str
-    since: date
-    until: date | None
-    level: int
-    percent: int
-    threshold: str
-    found: str
-    words: tuple[str, ...]
-    grave: bool = False
-
-    @property
-    def mark(self) -> str:
-        """What lists show, sortable: the level, then the crime."""
-        return f"{self.level}{self.crime}{f' {self.percent}%' if self.percent else ''}"
 
 
 @dataclass(frozen=True, slots=True)

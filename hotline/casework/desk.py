@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hotline.casework.completeness import lacking
 from hotline.casework.crime import flags_of_complaint
 from hotline.casework.history import history_of
 from hotline.casework.lifecycle import decide as decide_events
@@ -14,7 +15,10 @@ from hotline.casework.matter_words import MATTERS
 from hotline.casework.policies import extension_rule
 from hotline.casework.preparation import focus_marks
 from hotline.casework.reckoning import reckon_all
+from hotline.casework.returning import check_return
+from hotline.casework.unsealing import guarded
 from hotline.errors import ConflictError, IdempotencyError, InvalidInputError, NotFoundError
+from hotline.intake.normalise import hidden
 from hotline.moments import local_date
 from hotline.records import Command, NewEvent
 from hotline.vocabulary import Action, AgencyType, CaseState
@@ -183,6 +187,7 @@ def registration_data(prepared: Prepared, state: CaseState) -> dict[str, Json]:
         "setting": prepared.setting,
         "state": state.value,
         "region": complaint.region.adcode if complaint.region else None,
+        "lacking": lacking(complaint),
     }
 
 
@@ -220,6 +225,8 @@ def _advance(
         new_id=desk.new_id,
         extension_rule=lambda policy: extension_rule(policies, policy, snapshot.urgency),
     )
+    rules, bodies = desk.rulebook.clock_rules, desk.rulebook.directory.bodies
+    check_return(history, command, office=desk.office, rules=rules, bodies=bodies, now=now)
     appended = store.append(
         snapshot.case_id,
         _marked(new_events, command.token),
@@ -228,7 +235,10 @@ def _advance(
         at=command.at or now,
         recorded_at=now,
     )
-    return _keep(store, history.then(appended), desk=desk)
+    after = _keep(store, history.then(appended), desk=desk)
+    if guarded(after) and not guarded(snapshot):
+        store.save_supplement(hidden(store.complaint(after.complaint_id), whole=True))
+    return after
 
 
 def _keep(store: Store, history: History, *, desk: Desk) -> CaseSnapshot:

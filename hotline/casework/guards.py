@@ -8,10 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.bonds import links_of, open_demands, released
+from hotline.casework.bonds import lacking_of, links_of, open_demands, released
+from hotline.casework.completeness import words
 from hotline.casework.privacy import look_fields, may_ask
 from hotline.casework.state import facts_of, open_legs
-from hotline.casework.unsealing import NEEDS_ANOTHER, closed_to, decidable, may_open, sealed, waiting
+from hotline.casework.unsealing import (
+    NEEDS_ANOTHER,
+    closed_to,
+    decidable,
+    guarded,
+    may_lift,
+    may_open,
+    may_reissue,
+    sealed,
+    waiting,
+)
 from hotline.errors import ForbiddenError, TransitionError
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, NoticeSubject, Role
 
@@ -113,10 +124,12 @@ def _contact(scene: Scene) -> None:
 
 def _accept(scene: Scene) -> None:
     _decline(scene)
-    missing = (
-        "投诉缺少《市场监督管理投诉举报处理办法》第10条要求的投诉人姓名等真实身份信息，补齐前不能受理；线索可另作举报。"
+    lacking = lacking_of(scene.snapshot)
+    _refuse(
+        lacking,
+        f"投诉还缺《市场监督管理投诉举报处理办法》第10条要求的{words(lacking)}，补齐前不能受理；"
+        "请在“补充材料”里补上，线索可另作举报。",
     )
-    _refuse(not scene.snapshot.named, missing)
 
 
 def _decline(scene: Scene) -> None:
@@ -176,6 +189,7 @@ def _supervise(scene: Scene) -> None:
 
 def _release(scene: Scene) -> None:
     _refuse(released(scene.snapshot), "本件的进展已经公开。")
+    _refuse(guarded(scene.snapshot), "本件原为举报或由举报拆出，不能公开；须先由另一位督办员解除举报保护。")
 
 
 def _withhold(scene: Scene) -> None:
@@ -191,7 +205,7 @@ def _unlink(scene: Scene) -> None:
 
 
 def _supplement(scene: Scene) -> None:
-    _refuse(scene.snapshot.kind is Kind.INQUIRY, "咨询不需要补充来电人信息。")
+    _refuse(scene.snapshot.kind is Kind.INQUIRY, "咨询不需要补充材料。")
 
 
 def _look(scene: Scene) -> None:
@@ -218,6 +232,19 @@ def _decide_unseal(scene: Scene) -> None:
     _refuse(not waiting(scene.snapshot), "本件没有待批的启封申请。")
     if not decidable(scene.snapshot, scene.actor):
         message = "启封须由申请人以外的人审批，请由另一位督办员办理。"
+        raise ForbiddenError(message)
+
+
+def _lift(scene: Scene) -> None:
+    _refuse(not guarded(scene.snapshot), "本件不是举报，也没有按举报登记过，不需要解除举报保护。")
+    if not may_lift(scene.snapshot, scene.actor):
+        message = "改类或拆分的人不能自己解除举报保护，请由另一位督办员办理。"
+        raise ForbiddenError(message)
+
+
+def _issue_code(scene: Scene) -> None:
+    if not may_reissue(scene.snapshot, scene.actor):
+        message = "举报件的查询码只能由原登记人或督办员写明理由重发，请转请办理。"
         raise ForbiddenError(message)
 
 
@@ -252,4 +279,6 @@ GUARDS: Mapping[Action, Callable[[Scene], None]] = {
     Action.ASK_UNSEAL: _ask_unseal,
     Action.UNSEAL: _decide_unseal,
     Action.REFUSE_UNSEAL: _decide_unseal,
+    Action.LIFT: _lift,
+    Action.ISSUE_CODE: _issue_code,
 }

@@ -19,7 +19,7 @@ from hotline.casework.guards import GUARDS, Scene, approves, decided, requests_o
 from hotline.casework.needs import Need, NeedKind, Span, parse_form, read_needs
 from hotline.casework.privacy import at_desk, of_body, visible
 from hotline.casework.transitions import ExtensionRule, Offer, Scope, Transition
-from hotline.casework.unsealing import LOOK_WHYS, Unsealing, decidable, waiting
+from hotline.casework.unsealing import LOOK_WHYS, decidable, waiting
 from hotline.errors import ConflictError, ForbiddenError, HotlineError, InvalidInputError, TransitionError
 from hotline.moments import SHANGHAI
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, NoticeSubject, Role
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from hotline.casework.unseal_request import Unsealing
     from hotline.records import Actor, CaseSnapshot, Command, Json, Leg, NewEvent
 
 __all__ = [

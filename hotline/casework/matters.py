@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound="CaseSnapshot")
 
 ON_OTHER = frozenset(
-    {"X310-FORWARD", "X310-REVIEW", "GA-INCOMPLETE", "X310-REDECIDE", "GA-EXPLAIN", "GA-FILE", "H-JOINT", "H-COOPERATE"}
+    {
+        *("X310-FORWARD", "X310-REVIEW", "X310-REDECIDE"),
+        *("GA-FORWARD", "GA-INCOMPLETE", "GA-EXPLAIN", "GA-FILE"),
+        *("H-JOINT", "H-COOPERATE"),
+    }
 )
 """Clocks that the other body must keep; the rest of a matter's clocks are the asker's."""
 _BEGIN = frozenset({Step.PROPOSE, Step.ASK})

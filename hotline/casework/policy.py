@@ -55,7 +55,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One deadline rule. `starts` are actions of the leg, `LEG` or `LEAD`; a case clock runs while in `states`."""
+    """One deadline rule. `starts` are actions of the leg, `LEG` or `LEAD`; a case clock runs while in `states`.
+
+    `named_only` starts only where the caller gave a name, `reachable_only` only where there is a phone to call.
+    """
 
     id: str
     title: str
@@ -78,6 +81,7 @@ class Policy:
     statutory: bool = True
     enabled: bool = True
     named_only: bool = False
+    reachable_only: bool = False
     window: bool = False
     fallback: bool = False
     answers: bool = False

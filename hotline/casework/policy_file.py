@@ -27,7 +27,18 @@ Row = dict[str, object]
 FIELDS = frozenset(
     {
         *("id", "title", "kinds", "agency_types", "except_types", "since", "until", "basis", "also", "region"),
-        *("trigger", "starts", "states", "stop", "stop_actions", "stop_notices", "holder", "named_only", "window"),
+        *(
+            "trigger",
+            "starts",
+            "states",
+            "stop",
+            "stop_actions",
+            "stop_notices",
+            "holder",
+            "named_only",
+            "reachable_only",
+            "window",
+        ),
         *("duration", "unit", "tiers", "urgency", "pauses", "extension", "article", "confidence", "statutory"),
         *("enabled", "fallback", "answers", "condition", "replaces", "node"),
     }
@@ -124,6 +135,7 @@ def _built(row: Row) -> Policy:
         statutory=_flag(row, "statutory", default=True),
         enabled=_flag(row, "enabled", default=True),
         named_only=_flag(row, "named_only"),
+        reachable_only=_flag(row, "reachable_only"),
         window=_flag(row, "window"),
         fallback=_flag(row, "fallback"),
         answers=_flag(row, "answers"),

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from hotline.casework.crime import CrimeFlag
+    from hotline.casework.crime_flag import CrimeFlag
     from hotline.casework.history import History
     from hotline.casework.reckoning import Reckoning
     from hotline.records import (
@@ -36,8 +36,8 @@ class Store(Protocol):
     def add_complaint(self, complaint: Complaint, case_id: str) -> None:
         """Keep the complaint with its reporter encrypted."""
 
-    def save_reporter(self, complaint: Complaint) -> None:
-        """Keep what the caller has told since, encrypted, and the masked text that hides it."""
+    def save_supplement(self, complaint: Complaint) -> None:
+        """Keep what was told since, the caller's encrypted, and the masked text that hides it."""
 
     def complaint(self, complaint_id: str) -> Complaint:
         """One complaint, decrypted."""

@@ -56,12 +56,16 @@ def assemble(policies: tuple[Policy, ...], calendar: Calendar, stored: Iterable[
 
 
 def _calendar(calendar: Calendar, rules: list[StoredRule]) -> Calendar:
-    """Years in their order, those of the country first; of several versions of a year the newest."""
-    newest = {(each.region != "", each.subject, each.region): each for each in rules}
+    """Years in their order, those of the country first; of several versions of a year the newest.
+
+    Working bands are dated: every version serves from its day on until the next one's.
+    """
+    for rule in rules:
+        if rule.subject == BANDS:
+            calendar = with_bands(calendar, rule.region, parse_bands(rule.content), rule.effective_from)
+    newest = {(each.region != "", each.subject, each.region): each for each in rules if each.subject != BANDS}
     for (regional, subject, region), rule in sorted(newest.items()):
-        if subject == BANDS:
-            calendar = with_bands(calendar, region, parse_bands(rule.content))
-        elif regional:
+        if regional:
             days = parse_calendar_file(int(subject), rule.content, regional=True) if rule.content else ()
             calendar = with_region_days(calendar, region, int(subject), days)
         else:

@@ -87,9 +87,10 @@ def opening(moment: datetime, calendar: Calendar) -> datetime:
     minute, day = local.hour * 60 + local.minute, local.date()
     for _ in range(_MOST_CLOSED_DAYS):
         if _works(day, calendar):
-            if any(begin <= minute < end for begin, end in calendar.bands):
+            bands = calendar.bands_on(day)
+            if any(begin <= minute < end for begin, end in bands):
                 return moment
-            begins = next((begin for begin, _ in calendar.bands if begin > minute), None)
+            begins = next((begin for begin, _ in bands if begin > minute), None)
             if begins is not None:
                 return (start_of(day) + timedelta(minutes=begins)).astimezone(UTC)
         day, minute = day + ONE_DAY, -1

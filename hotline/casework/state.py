@@ -137,19 +137,23 @@ def _text(data: Mapping[str, Json], key: str) -> str:
 
 def _register(event: CaseEvent) -> CaseSnapshot:
     data = event.data
+    kind = term(Kind, data.get("kind"))
     return bonds.TracedCase(
         case_id=event.case_id,
         office_id=_text(data, "office_id"),
         complaint_id=_text(data, "complaint_id"),
         state=term(CaseState, data.get("state")),
         seq=event.seq,
-        kind=term(Kind, data.get("kind")),
+        kind=kind,
         urgency=term(Urgency, data.get("urgency")),
         channel=_text(data, "channel"),
         received_at=datetime.fromisoformat(_text(data, "received_at")),
         named=data.get("named") is True,
         category=_text(data, "category"),
         setting=_text(data, "setting"),
+        lacking=bonds.codes(data, "lacking"),
+        protected=kind is Kind.REPORT,
+        registrar=event.actor_id,
     )
 
 
@@ -335,6 +339,7 @@ _FOLDS: Mapping[Action, Callable[[CaseSnapshot, CaseEvent], CaseSnapshot]] = {
     Action.ASK_UNSEAL: unsealing.fold,
     Action.UNSEAL: unsealing.fold,
     Action.REFUSE_UNSEAL: unsealing.fold,
+    Action.LIFT: unsealing.lifted,
     Action.TRANSFER: matters.fold,
     Action.JOINT: matters.fold,
     Action.COOPERATE: matters.fold,

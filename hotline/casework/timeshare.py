@@ -232,14 +232,15 @@ def _worked(calendar: Calendar, moment: datetime) -> int:
         return 0
     minute, table = local.hour * 60 + local.minute, _table(calendar, local.year)
     index = local.timetuple().tm_yday - 1
-    before = table[index] * minutes_a_day(calendar.bands)
-    if table[index + 1] == table[index]:
+    before = table[index]
+    if table[index + 1] == before:
         return before
-    return before + sum(max(0, min(minute, close) - opening) for opening, close in calendar.bands)
+    bands = calendar.bands_on(local.date()) if calendar.bands_since else calendar.bands
+    return before + sum(max(0, min(minute, close) - opening) for opening, close in bands)
 
 
 def _table(calendar: Calendar, year: int) -> tuple[int, ...]:
-    """Working days from the first year up to each day of a year; kept for each calendar version."""
+    """Working minutes from the first year up to each day of a year; kept for each calendar version."""
     key = (calendar.version, calendar.announced)
     if key not in _TABLES and len(_TABLES) >= _MOST_CALENDARS:
         _TABLES.clear()
@@ -257,7 +258,7 @@ def _year(calendar: Calendar, year: int, total: int) -> tuple[int, ...]:
     sums = [total]
     for offset in range(_YEAR_DAYS):
         day = date(year, 1, 1) + timedelta(days=offset)
-        total += day.year == year and _counts(calendar, day)
+        total += minutes_a_day(calendar.bands_on(day)) if day.year == year and _counts(calendar, day) else 0
         sums.append(total)
     return tuple(sums)
 

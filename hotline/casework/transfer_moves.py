@@ -28,8 +28,8 @@ _S = MatterState
 _BY_POLICE = frozenset({Side.OTHER, Side.ASKER})
 _BY_ASKER = frozenset({Side.ASKER})
 _BY_HEAD = frozenset({Side.HEAD})
-_REVIEWING = frozenset({_S.HANDED, _S.RECEIVED, _S.INCOMPLETE})
-_ON_REVIEW = ("X310-FORWARD", "GA-INCOMPLETE", "X310-REVIEW", "GA-SUPPLEMENT")
+_REVIEWING = frozenset({_S.HANDED, _S.RECEIVED, _S.INCOMPLETE, _S.ELSEWHERE})
+_ON_REVIEW = ("X310-FORWARD", "GA-FORWARD", "GA-INCOMPLETE", "X310-REVIEW", "GA-SUPPLEMENT")
 
 
 _row = partial(MatterMove, Action.TRANSFER)
@@ -98,12 +98,23 @@ TRANSFER_MOVES: tuple[MatterMove, ...] = (
         stops=("X310-FORWARD", "GA-INCOMPLETE"),
     ),
     _row(
+        Step.FIND_ELSEWHERE,
+        frozenset({_S.HANDED, _S.RECEIVED, _S.INCOMPLETE}),
+        _S.ELSEWHERE,
+        _BY_POLICE,
+        clock="公安机关24小时内转送；补正的时限停；审查时限照走，到转送为止。",
+        says="经审查认为有犯罪事实，但不属本机关管辖（公安程序规定第175条）；时间填审查认定的时间。",
+        needs=(says("审查认定情况", required=False),),
+        starts=("GA-FORWARD",),
+        stops=("GA-INCOMPLETE", "GA-SUPPLEMENT"),
+    ),
+    _row(
         Step.FORWARD,
-        frozenset({_S.HANDED, _S.RECEIVED}),
+        frozenset({_S.HANDED, _S.RECEIVED, _S.INCOMPLETE, _S.ELSEWHERE}),
         _S.HANDED,
         _BY_POLICE,
         clock="原公安机关的时限停；接受转送的公安机关重新起算。",
-        says="不属本机关管辖的，24小时内转送有管辖权的机关并书面告知（第7条）。",
+        says="不属本机关管辖的，24小时内转送有管辖权的机关并书面告知（310号令第7条，公安程序规定第175条）。",
         needs=(Need("body", "有管辖权的公安机关", NeedKind.BODY), says("转送情况", required=False)),
         starts=("X310-FORWARD", "GA-INCOMPLETE", "X310-REVIEW"),
         stops=_ON_REVIEW,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hotline.casework.completeness import LACKING, SUPPLEMENTS
 from hotline.casework.needs import TEXT, Need, NeedKind
 from hotline.vocabulary import Kind, LegRole, NoticeSubject
 
@@ -100,4 +101,11 @@ EVIDENCE_NEEDS = (
     flag("to_caller", "写有来电人姓名"),
 )
 """What an upload records. A notice that names its caller (`to_caller`) is only for who may see that name."""
+SUPPLEMENT_NEEDS = (
+    Need("fields", "补充的项目", NeedKind.CHOICES, choices=tuple(SUPPLEMENTS.items())),
+    flag("named", "已有姓名"),
+    Need("lacking", "还缺的项目", NeedKind.CHOICES, required=False, choices=tuple(LACKING.items())),
+    says("补充的事实", required=False),
+)
+SUPPLEMENT_CLOCK = "不影响已起的时限；第10条要求的各项补齐后才能受理。"
 DEMAND = one_of("demand_id", "回复哪一次督办或催办")

@@ -25,9 +25,9 @@ def build_candidate(out: Path | None) -> None:
     from hotline.learning.standing import standing  # noqa: PLC0415 - as above.
     from hotline.routing import training  # noqa: PLC0415 - scikit-learn is loaded only to train.
     from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - as above.
+    from hotline.store.desk_decisions import labelled  # noqa: PLC0415 - as above.
     from hotline.store.engine import read_transaction  # noqa: PLC0415 - as above.
     from hotline.store.model_stream import model_events  # noqa: PLC0415 - as above.
-    from hotline.store.verdicts import labelled  # noqa: PLC0415 - as above.
 
     settings, corpus = read_settings(), training.ROOT / "training_data"
     with open_database(settings) as (engine, _), read_transaction(engine) as session:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, distribution, version
 from re import match
 from typing import TYPE_CHECKING
 
 import click
 
+from hotline.commands.findings import OK, WARNING, WRONG, Finding
 from hotline.commands.streams import REFUSED, emit, show
 from hotline.errors import HotlineError
 from hotline.moments import local_date, utc_now
@@ -21,18 +22,8 @@ if TYPE_CHECKING:
 
     from hotline.settings import Settings
 
-OK, WARNING, WRONG = "ok", "warning", "wrong"
 MARKS = {OK: "正常", WARNING: "注意", WRONG: "有误"}
 LEAST_PYTHON = (3, 11)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: `ok`, `warning` (works, but look at it) or `wrong` (put it right before serving)."""
-
-    check: str
-    status: str
-    detail: str
 
 
 @click.command("doctor")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from hotline.casework.calendar_years import load_with_years
-from hotline.commands.doctor import OK, WARNING, WRONG, Finding
+from hotline.commands.findings import OK, WARNING, WRONG, Finding
 from hotline.commands.installation import offices_of, reach, require_current
 from hotline.errors import HotlineError, KeyringError, SchemaError
 from hotline.learning.standing import standing

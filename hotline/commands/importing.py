@@ -16,6 +16,7 @@ from hotline.errors import UnusableFileError
 from hotline.intake.channel_files import read_folder
 from hotline.intake.channels import adopt_channels, get_channel, load_channels
 from hotline.intake.judge import dry_run as dry_run_file
+from hotline.intake.outcome import why_near
 from hotline.moments import utc_now
 from hotline.records import Actor
 from hotline.settings import read_settings
@@ -36,14 +37,27 @@ SMALL = 256 * 1024
 SHOWN = 50
 """Refusals listed for a person; `--json` prints them all."""
 
+REPEATS = 200
+"""Records that are looked up unless told otherwise: one or two seconds, however large the file."""
+
 
 @click.command("import")
 @click.option("--channel", required=True, help="渠道：12330、12315、12390、12365，或自设的渠道代码。")
 @click.option("--dry-run", is_flag=True, help="只检查文件，不需要数据库，什么都不写。")
 @click.option("--json", "as_json", is_flag=True, help="在 stdout 输出一个 JSON 对象。")
 @click.option("--office", "office_id", metavar="ID", help="归哪个办公室；不写则为唯一的一个，或编号前缀最小的一个。")
+@click.option(
+    "--repeats",
+    type=click.IntRange(min=0),
+    default=REPEATS,
+    show_default=True,
+    metavar="N",
+    help="登记后为前 N 条查找疑似重复的工单，0 为不查。",
+)
 @click.argument("file", required=False)
-def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str | None, file: str | None) -> None:
+def import_command(
+    *, channel: str, dry_run: bool, as_json: bool, office_id: str | None, repeats: int, file: str | None
+) -> None:
     """导入 CSV、TSV、XLSX、JSON 或 JSON Lines；按内容识别格式和编码。
 
     被拒的行按行号说明理由，留在待核区；同一文件再导入一次不会重复登记。没有编号的行按内容得到固定编号，
@@ -56,7 +70,7 @@ def import_command(*, channel: str, dry_run: bool, as_json: bool, office_id: str
             outcome = (
                 dry_run_file(content, code, now=utc_now(), progress=progress)
                 if dry_run
-                else _import(content, code, office_id, source=file, progress=progress)
+                else _import(content, code, office_id, source=file, progress=progress, repeats=repeats)
             )
     except UnusableFileError as error:
         _unusable(error.message, as_json=as_json)
@@ -106,7 +120,13 @@ def _bar(content: IO[bytes]) -> Iterator[Bar]:
 
 
 def _import(
-    content: IO[bytes], channel: str, office_id: str | None, *, source: str | None, progress: Callable[[int], None]
+    content: IO[bytes],
+    channel: str,
+    office_id: str | None,
+    *,
+    source: str | None,
+    progress: Callable[[int], None],
+    repeats: int,
 ) -> ImportOutcome:
     """Import into the configured database, with every processor that this process may use.
 
@@ -129,7 +149,14 @@ def _import(
         name = Path(source).name if source not in {None, "-"} else "stdin"
         processes = cores() if content.seek(0, io.SEEK_END) > SMALL else 1
         return import_file(
-            services, content, channel, actor, source=f"import:{name}", progress=progress, processes=processes
+            services,
+            content,
+            channel,
+            actor,
+            source=f"import:{name}",
+            progress=progress,
+            processes=processes,
+            repeats=repeats,
         )
     finally:
         services.engine.dispose()
@@ -138,7 +165,7 @@ def _import(
 def _report(outcome: ImportOutcome, *, as_json: bool, dry_run: bool) -> None:
     rejected = outcome.rejected
     if as_json:
-        emit(as_object(outcome, rejected))
+        emit(as_object(outcome, rejected) | ({} if dry_run else repeats_object(outcome)))
     else:
         _tell(outcome, rejected, dry_run=dry_run)
     if rejected:
@@ -154,6 +181,32 @@ def as_object(outcome: ImportOutcome, rejected: Sequence[Refusal]) -> dict[str, 
     }
 
 
+def repeats_object(outcome: ImportOutcome) -> dict[str, Any]:
+    """What an import adds where there is something to say: which cases a record repeats, how many were not asked.
+
+    The keys are left out where nothing was found and nothing left out.
+    """
+    found = [
+        {
+            "row": each.row,
+            "line": each.line,
+            "case_number": each.number,
+            "near": [
+                {
+                    "case_number": near.number,
+                    "sameness": near.sameness or None,
+                    "likeness": near.likeness,
+                    "reasons": list(near.reasons),
+                }
+                for near in each.near
+            ],
+        }
+        for each in outcome.repeats
+    ]
+    said: dict[str, Any] = {"repeats": found, "repeats_unchecked": outcome.unchecked}
+    return {name: value for name, value in said.items() if value}
+
+
 def _tell(outcome: ImportOutcome, rejected: Sequence[Refusal], *, dry_run: bool) -> None:
     what = "检查完毕（未写入）：可登记" if dry_run else "导入完毕：登记"
     say(f"{what} {outcome.accepted} 条，重复 {outcome.duplicates} 条，拒绝 {len(rejected)} 条。")
@@ -161,6 +214,13 @@ def _tell(outcome: ImportOutcome, rejected: Sequence[Refusal], *, dry_run: bool)
         say(f"  第 {refusal.row} 条（文件第 {refusal.line} 行）：{refusal.reason}")
     if len(rejected) > SHOWN:
         say(f"  另有 {len(rejected) - SHOWN} 条，用 --json 可看全部。")
+    for repeat in outcome.repeats[:SHOWN]:
+        near = "、".join(f"{each.number}（{why_near(each)}）" for each in repeat.near)
+        say(f"  第 {repeat.row} 条登记为 {repeat.number}，疑似重复：{near}")
+    if len(outcome.repeats) > SHOWN:
+        say(f"  另有 {len(outcome.repeats) - SHOWN} 条疑似重复，用 --json 可看全部。")
+    if outcome.unchecked and not dry_run:
+        say(f"其余 {outcome.unchecked} 条没有逐条查找疑似重复，打开工单可看；要在导入时查找，用 --repeats。")
     if rejected and not dry_run:
         say("被拒的行已按原样留在待核区，改正后可以重新导入。")
 

@@ -21,12 +21,13 @@ from hotline.reports.annex import annex, linker
 from hotline.reports.breaches import SIDES, Side, breach_cube
 from hotline.reports.exports import cube_table
 from hotline.reports.labels import Labels
-from hotline.reports.rates import three_rates
+from hotline.reports.rates import rates_of
+from hotline.reports.rates_paper import rates_table
 from hotline.reports.rebuilding import rebuild
 from hotline.reports.selection import Selection
 from hotline.reports.tables import Table, to_csv, to_records, to_text, to_xlsx
 from hotline.reports.weekly import Period, month_of, week_of, weekly_report, year_of
-from hotline.reports.weekly_paper import duty_table, rates_table, table_docx, weekly_docx, weekly_table
+from hotline.reports.weekly_paper import duty_table, table_docx, weekly_docx, weekly_table
 from hotline.routing.agencies import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
@@ -34,13 +35,13 @@ from hotline.settings import read_settings
 from hotline.store.engine import read_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from sqlmodel import Session
 
     from hotline.casework.policy import Policy
-    from hotline.reports.rates import Rates
+    from hotline.reports.rates import TwoPeriods
     from hotline.reports.weekly import WeeklyReport
     from hotline.routing.agencies import Directory
     from hotline.routing.plan_records import Plan
@@ -108,9 +109,11 @@ def weekly_command(*, office_id: str | None, since: str | None, until: str | Non
         office = choose_office(offices_of(engine), office_id)
         with read_transaction(engine) as session:
             report = weekly_report(session, office, rules, now, period)
-            word = _word(session, report, Labels(rules), form)
+            rates = rates_of(session, report)
+            word = _word(session, report, Labels(rules), form, rates)
     labels = Labels(rules)
-    tables = [weekly_table(report, labels)] + ([duty_table(report, labels)] if report.duties else [])
+    tables = [weekly_table(report, labels), rates_table(rates, labels)]
+    tables += [duty_table(report, labels)] if report.duties else []
     span = {"from": period.since.isoformat(), "to": period.until.isoformat()}
     _give(form, out, tables, word, {"office": office.id, **span})
 
@@ -148,7 +151,7 @@ def _period_paper(period: Period, office_id: str | None, form: str, out: str | N
         office = choose_office(offices_of(engine), office_id)
         with read_transaction(engine) as session:
             report = weekly_report(session, office, rules, now, period)
-            rates = three_rates(session, office.id, period, now)
+            rates = rates_of(session, report)
             word = _word(session, replace(report, duties=()), Labels(rules), form, rates)
     labels = Labels(rules)
     tables = [weekly_table(report, labels), rates_table(rates, labels)]
@@ -156,11 +159,9 @@ def _period_paper(period: Period, office_id: str | None, form: str, out: str | N
     _give(form, out, tables, word, {"office": office.id, **span})
 
 
-def _word(
-    session: Session, report: WeeklyReport, labels: Labels, form: str, rates: Sequence[Rates] = ()
-) -> Callable[[], bytes]:
+def _word(session: Session, report: WeeklyReport, labels: Labels, form: str, rates: TwoPeriods) -> Callable[[], bytes]:
     """The paper, its figures opened by addresses or by an annex; cases are listed only where Word is asked for."""
-    link = linker(read_settings().base_url)
+    link = linker(read_settings().base_url, report.made_at)
     lists = annex(session, report, labels) if form == "docx" and link is None else ()
     return partial(weekly_docx, report, labels, rates=rates, link=link, lists=lists)
 

@@ -94,15 +94,18 @@ def take_back_command(version: int, reason: str, *, dry_run: bool, office: str |
 
 @rules_command.command("bands")
 @click.argument("bands", metavar='"9:00-12:00 13:30-17:30"')
+@click.option("--effective", metavar="DATE", help="自哪天起；不写为今天。以前的日子照旧。")
 @_REGION
 @_REASON
 @_DRY
 @_OFFICE
-def bands_command(bands: str, region: str, reason: str, *, dry_run: bool, office: str | None) -> None:
-    """采用一天的工作时段，任意多个。"""
+def bands_command(
+    bands: str, effective: str | None, region: str, reason: str, *, dry_run: bool, office: str | None
+) -> None:
+    """自某天起采用另外的工作时段（一天任意多个）；以前的日子照旧，不改写已经过去的工作时间。"""
     content = bands_text(parse_bands(bands))
     with _services() as services:
-        first = local_date(services.now())
+        first = parse_day(effective) if effective else local_date(services.now())
         proposal = RuleProposal(CALENDAR, BANDS, first, content, masked(reason), region=_region(region))
         _decide(services, proposal, office, dry_run=dry_run)
 

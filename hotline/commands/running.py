@@ -59,7 +59,8 @@ def demo_command(*, if_empty: bool) -> None:
                 return
             fail("数据库里已有账号，不能装入演示数据。请换一个数据目录（HOTLINE_VAR）。", REFUSED)
         count = load(services, _progress)
-        say(f"已装入 {count} 件演示诉求；账号和口令见 {settings.var / 'demo-accounts.txt'}。")
+        say(f"已装入 {count} 件演示诉求；账号和口令见 {settings.var / 'demo-accounts.txt'}，")
+        say(f"接口令牌和一件举报的查询码见 {settings.var / 'demo-tokens.txt'}。")
     finally:
         services.engine.dispose()
 

@@ -14,6 +14,7 @@ from hotline.casework.stages import opening
 from hotline.demo.accounts import BAODI, XICHENG, create_people, open_accounts
 from hotline.demo.bonds import tell_bonds
 from hotline.demo.complaints import draft_of, read_complaints
+from hotline.demo.shown import People, tell_shown
 from hotline.demo.story import Story
 from hotline.demo.weekly import tell_weekly
 from hotline.errors import InvalidInputError
@@ -74,10 +75,11 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
         progress(index + 1, len(told))
     tell_bonds(services, XICHENG, people["zuoxi"].actor, people["duban"].actor, clerks)
     tell_weekly(services, XICHENG, people["duban"].actor, clerks)
+    shown = tell_shown(services, People(people["zuoxi"].actor, people["duban"].actor, people["guanli"].actor, clerks))
     open_accounts(services, people, now)
     _announce(services, now)
     seal_pending(services.engine, services.keyring, now, services.settings.seals)
-    return len(told)
+    return len(told) + shown
 
 
 def _announce(services: Services, now: datetime) -> None:

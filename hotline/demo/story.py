@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.casework.bonds import lacking_of
+from hotline.casework.completeness import words
 from hotline.casework.desk import act, proposed_legs, reclassify, register
 from hotline.casework.grounds import grounds_for
 from hotline.casework.preparation import Choice, decide
 from hotline.casework.state import current_lead
 from hotline.demo.matters import tell_matters
+from hotline.errors import TransitionError
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, Kind, LegState, Role, Urgency
 
@@ -179,13 +182,20 @@ class Story:
         """Another agency than the one that returned."""
         return f"{self.desk.office.region}-zscq" if leg.body_id == self.fallback else self.fallback
 
+    def _returned(self, lead: Leg, clerk: Actor) -> bool:
+        """The agency gives the case back; False where its time for that is over, and it keeps the case."""
+        text = "所反映的事项不属本单位职责，建议由更合适的单位办理。"
+        try:
+            self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=self._other(lead))
+        except TransitionError:
+            return False
+        return True
+
     def _lead(self, snapshot: CaseSnapshot, lead: Leg) -> bool:
         clerk = self._clerk(lead)
         if lead.state is LegState.QUEUED:
-            if snapshot.returns < MOST_RETURNS and self.random.random() < RETURN_SHARE:
-                text = "所反映的事项不属本单位职责，建议由更合适的单位办理。"
-                self._do(Action.RETURN, by=clerk, leg=lead, text=text, clause="二（一）3", owner=self._other(lead))
-            else:
+            wants_to = snapshot.returns < MOST_RETURNS and self.random.random() < RETURN_SHARE
+            if not (wants_to and self._returned(lead, clerk)):
                 self._do(Action.SIGN, by=clerk, leg=lead)
                 if self.random.random() < CONTACT_SHARE and self._wait(0.5, 6):
                     # Whoever handles a report does not know the caller; the desk makes the contact.
@@ -212,8 +222,9 @@ class Story:
         if may_ask and self.random.random() < EXTEND_SHARE:
             text = "当事人外出，需补充调查。"
             self._do(Action.REQUEST_EXTEND, by=clerk, leg=lead, text=text, policy="H-RESOLVE", amount=5)
-        if snapshot.kind is Kind.DISPUTE and not snapshot.named:
-            self._do(Action.NOTE, by=clerk, text="投诉人身份信息不全，请派单台补充后受理。")
+        lacking = lacking_of(snapshot) if snapshot.kind is Kind.DISPUTE else ()
+        if lacking:
+            self._do(Action.NOTE, by=clerk, text=f"缺{words(lacking)}，正在联系投诉人补充，补齐后受理。")
             return False
         if not self._wait(4, 30):
             return False

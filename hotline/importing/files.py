@@ -6,11 +6,13 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from hotline.importing.crew import Alone, Several, may_fork
+from hotline.importing.repeats import Noted, noting, repeats_among
 from hotline.importing.writer import Writer
 from hotline.intake.channels import get_channel
 from hotline.intake.judge import Duplicate, drafts
 from hotline.intake.outcome import ImportOutcome, Refusal
 from hotline.intake.readers import read_table
+from hotline.store.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,11 +37,13 @@ def import_file(
     source: str,
     progress: Callable[[int], None] = lambda _count: None,
     processes: int = 1,
+    repeats: int = 0,
 ) -> ImportOutcome:
     """Import a whole file in batches; refused rows go to quarantine as they came.
 
     Memory does not grow with the file beyond sixteen bytes a row; a workbook is held whole. With several `processes`
-    they write while this one reads; rows and events are the same, case numbers may stand in another order.
+    they write while this one reads; rows and events are the same, case numbers may stand in another order. Of the first
+    `repeats` records that were registered the outcome says what they likely repeat.
 
     Raises:
         InvalidInputError: The channel is unknown.
@@ -59,11 +63,15 @@ def import_file(
     if processes > 1 and may_fork():
         services.engine.dispose()  # A connection must not be open on both sides of a fork.
         crew = Several(processes, writer, one_at_a_time=services.engine.dialect.name == "sqlite")
+    noted, since = list[Noted](), new_id()
     try:
-        outcome = _sorted_out(found, crew, own, progress)
+        outcome = _sorted_out(noting(found, own, noted, repeats), crew, own, progress)
     finally:
         crew.close()
     outcome.rejected = outcome.rejected.in_order()
+    looked_up = list(repeats_among(services, office.id, known.code, noted, since=since))
+    outcome.repeats = tuple(each for each in looked_up if each is not None)
+    outcome.unchecked = outcome.accepted - len(looked_up)
     return outcome
 
 

@@ -58,7 +58,7 @@ class Writer:
             HotlineError: The installation cannot import at this moment.
         """
         outcome, refused = ImportOutcome(), list[Refusal]()
-        unknown = self._unknown([self._keyed(each) for each in items], refused, outcome)
+        unknown = self._unknown([self.keyed(each) for each in items], refused, outcome)
         fresh = list(self._prepared(unknown, refused))
         numbers = self._numbers(len(fresh))
         waiting = iter(zip(fresh, numbers, strict=True))
@@ -67,7 +67,7 @@ class Writer:
         outcome.add(self.refuse(refused))
         return outcome
 
-    def _keyed(self, each: Accepted) -> Accepted:
+    def keyed(self, each: Accepted) -> Accepted:
         """An id that was made of the content is keyed: whoever has no key cannot try out what was said."""
         made = each.draft.external_id
         if not made.startswith(MADE_ID):

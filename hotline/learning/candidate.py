@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hotline.routing.classifier import Classifier
-    from hotline.store.verdicts import Labelled
+    from hotline.store.desk_decisions import Labelled
 
 HAND = "desk"
 HELD_OUT = 5  # one case in so many is never learnt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlmodel import Session
 
@@ -27,11 +29,11 @@ MOST = 300
 COLUMNS = ("编号", "收到时间", "性质", "类别", "牵头单位", "状态")
 
 
-def linker(base_url: str) -> Callable[[Selection], str] | None:
-    """Makes the address of a figure's cases; None where the deployment has no address of its own."""
+def linker(base_url: str, asof: datetime | None = None) -> Callable[[Selection], str] | None:
+    """Makes the address of a figure's cases as they stood at `asof`; None where the deployment has no address."""
     if not base_url:
         return None
-    return lambda chosen: f"{base_url}{CASES_PATH}?{urlencode(to_query(chosen))}"
+    return lambda chosen: f"{base_url}{CASES_PATH}?{urlencode(to_query(replace(chosen, asof=asof)))}"
 
 
 def annex(session: Session, report: WeeklyReport, labels: Labels) -> tuple[Table, ...]:

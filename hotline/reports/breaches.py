@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 
 from hotline.casework.timeshare import Part
-from hotline.reports.conditions import clock_conditions, plain_conditions, state_of_any, state_of_open
+from hotline.reports.conditions import clock_conditions, plain_conditions, state_of_any
 from hotline.reports.selection import DESK, ClockState, Selection
+from hotline.reports.standing import STATES, open_rows
 from hotline.reports.summary import closed_rows, summarised
 from hotline.store.tables import CASE, CLOCK
 from hotline.store.tally import LATE
@@ -48,6 +49,7 @@ _COLUMNS = {
     Side.CAUSE: CLOCK.c.cause,
 }
 _ENDED = (ClockState.MET, ClockState.LATE)
+_NONE = dict.fromkeys(ClockState, 0)
 
 Key = tuple[str, ...]
 
@@ -101,16 +103,21 @@ def breach_cube(
         by: The sides to tell apart; none gives the one cell of the total.
     """
     base = replace(selection, clock=None, figure=None, known=False, answer=None, spent=None, started=True)
-    counts: dict[Key, dict[ClockState, int]] = defaultdict(lambda: dict.fromkeys(ClockState, 0))
+    counts: dict[Key, dict[ClockState, int]] = defaultdict(_NONE.copy)
     minutes: dict[Key, int] = defaultdict(int)
     if not by:
-        counts[()] = dict.fromkeys(ClockState, 0)
+        counts[()] = _NONE.copy()
     if summarised(base):
         for key, outcome, n, took in closed_rows(session, office_id, base, by):
             counts[key][ClockState.LATE if outcome == LATE else ClockState.MET] += n
             minutes[key] += took
-    for key, state, n in _live(session, office_id, base, now, by):
-        counts[key][state] += n
+        for key, standing in open_rows(session, office_id, base, now, by):
+            cell = counts[key]
+            for state, n in zip(STATES, standing, strict=True):
+                cell[state] += n
+    else:
+        for key, state, n in _each(session, office_id, base, now, by):
+            counts[key][state] += n
     held = {key: found for key, found in counts.items() if not by or any(found.values())}
     # Said once: copying a selection field by field for each of thousands of cells would take longer than counting.
     said = {each.name: getattr(base, each.name) for each in fields(base)}
@@ -125,17 +132,13 @@ def ranked(cells: Iterable[Cell]) -> tuple[tuple[Cell, int | None], ...]:
     return tuple((cell, None if cell.rate is None else rates.index(cell.rate) + 1) for cell in found)
 
 
-def _live(
+def _each(
     session: Session, office_id: str, base: Selection, now: datetime, by: Sequence[Side]
 ) -> Iterable[tuple[Key, ClockState, int]]:
-    """The clocks themselves, counted: the open ones, and where the summary cannot tell, those that ended too."""
-    columns, open_only = [_COLUMNS[side] for side in by], summarised(base)
-    state = (state_of_open(now) if open_only else state_of_any(now)).label("found")
-    needs_case = bool({Side.CATEGORY, Side.CHANNEL} & set(by)) or bool(plain_conditions(base))
-    source = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id) if needs_case else CLOCK
+    """The clocks themselves, open and ended, where the selection asks of the case what no summary holds."""
+    columns, state = [_COLUMNS[side] for side in by], state_of_any(now).label("found")
     asked = [CLOCK.c.office_id == office_id, *plain_conditions(base), *clock_conditions(base, now)]
-    if open_only:
-        asked.append(CLOCK.c.stopped_at.is_(None))
+    source = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id)
     # By its label: written out again it would be another expression to PostgreSQL, with parameters of its own.
     statement = (
         select(*columns, state, func.count()).select_from(source).where(and_(*asked)).group_by(*columns, "found")
@@ -152,7 +155,7 @@ def _cell(key: Key, counts: Mapping[ClockState, int], minutes: int, said: dict[s
         else:
             # The desk's clocks have no body; in an address that needs a word.
             named[str(side)] = value or (DESK if side is Side.BODY else "")
-    return Cell(Selection(**said | named), dict(counts), minutes)
+    return Cell(Selection(**said | named), counts, minutes)
 
 
 def _rank(cell: Cell) -> tuple[int, int, str, str, str, str, str]:

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, func, select
 
-from hotline.reports.conditions import case_conditions, clock_conditions, no_window, plain_conditions
-from hotline.reports.selection import ClockState
+from hotline.reports.conditions import (
+    breached_condition,
+    case_conditions,
+    clock_conditions,
+    no_window,
+    owner,
+    plain_conditions,
+)
+from hotline.reports.selection import ClockState, Figure
 from hotline.store.figures import running_condition
 from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged, visible_cases
-from hotline.store.tables import CASE, CLOCK
+from hotline.store.tables import CASE, CLOCK, MERGED_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.records import Actor
+    from hotline.reports.conditions import Condition
     from hotline.reports.selection import Selection
 
 CHUNK = 500
@@ -52,6 +60,24 @@ def count_clocks(session: Session, actor: Actor, selection: Selection, now: date
     joined = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id)
     asked = (visible_cases(actor), *plain_conditions(selection), *clock_conditions(selection, now))
     return int(session.execute(select(func.count()).select_from(joined).where(*asked)).scalar_one())
+
+
+def count_matters(session: Session, actor: Actor, selection: Selection, now: datetime, total: int) -> int:
+    """How many matters the `total` cases of the selection are: duplicates that are linked count once."""
+    asked = (visible_cases(actor), *case_conditions(selection, now))
+    shared, groups = count_merged(session, asked)
+    return total - shared + groups
+
+
+def count_merged(session: Session, asked: Iterable[Condition]) -> tuple[int, int]:
+    """How many of these cases are one matter with others, and how many matters those are.
+
+    It goes out from the few cases that have duplicates, however many cases there are.
+    """
+    mine = exists(select(CASE.c.id).where(CASE.c.id == MERGED_CASE.c.case_id, *asked))
+    counted = select(func.count(), func.count(MERGED_CASE.c.group_id.distinct())).select_from(MERGED_CASE)
+    shared, groups = session.execute(counted.where(mine)).one()
+    return int(shared), int(groups)
 
 
 def case_page(
@@ -96,15 +122,22 @@ def every_case(session: Session, actor: Actor, selection: Selection, now: dateti
 def clocks_behind(
     session: Session, case_ids: Iterable[str], selection: Selection, now: datetime
 ) -> dict[str, tuple[ClockLine, ...]]:
-    """Of each case the clocks that the selection asks for; where it asks for none, those that run."""
+    """Of each case the clocks for which it is in the selection; where no clock is asked for, those that run."""
     names = list(ClockLine.__dataclass_fields__)
-    asked = clock_conditions(selection, now) if selection.of_clocks else [no_window(), running_condition()]
+    asked = _asked(selection, now)
     statement = select(*[CLOCK.c[name] for name in names]).where(CLOCK.c.case_id.in_(list(case_ids)), *asked)
     found: dict[str, tuple[ClockLine, ...]] = {}
     for row in session.execute(statement.order_by(CLOCK.c.due_at, CLOCK.c.id)).mappings():
         line = ClockLine(**row)
         found[line.case_id] = (*found.get(line.case_id, ()), line)
     return found
+
+
+def _asked(selection: Selection, now: datetime) -> list[Condition]:
+    if selection.figure is Figure.BREACHED:  # The deadlines that passed in the period, also those met too late since.
+        passed = breached_condition(*selection.span(), selection.seen_at(now))
+        return [*owner(CLOCK.c.body_id, selection.body), passed]
+    return clock_conditions(selection, now) if selection.of_clocks else [no_window(), running_condition()]
 
 
 def policies_met(session: Session, office_id: str) -> frozenset[str]:

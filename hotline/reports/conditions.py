@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, exists, false, literal, or_
 
 from hotline.reports.selection import DESK, Answer, ClockState, Figure
 from hotline.store.figures import due_soon_condition, overdue_condition, running_condition
-from hotline.store.tables import CASE, CASE_FOCUS, CASE_TALLY, CLOCK, FOLLOW_UP_ANSWER, LEG
+from hotline.store.tables import CASE, CASE_FOCUS, CASE_TALLY, CLOCK, FOLLOW_UP_ANSWER, LEG, MERGED_CASE
 from hotline.store.tally import TIME, permission_windows
 from hotline.vocabulary import LegState
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from hotline.reports.selection import Selection
 
     Condition = ColumnElement[bool]
+
+
+_MERGED = MERGED_CASE.alias("one_of_several")
+"""By a name of its own, so that it can stand beside the groups that are counted."""
 
 
 def state_condition(state: ClockState, now: datetime) -> Condition:
@@ -90,13 +94,23 @@ def clock_conditions(selection: Selection, now: datetime) -> list[Condition]:
     conditions += within(CLOCK.c.started_at, *selection.span())
     if selection.clock is not None:
         conditions.append(state_condition(selection.clock, now))
+        conditions += [CLOCK.c.stopped_at <= selection.asof] if selection.asof else []
     if selection.known:
-        conditions.append(or_(CLOCK.c.stopped_at.is_not(None), overdue_condition(now)))
+        conditions.append(_known(selection.asof, now))
     if selection.policy:
         conditions.append(CLOCK.c.policy == selection.policy)
     if selection.cause is not None:
         conditions.append(CLOCK.c.cause == str(selection.cause))
     return conditions
+
+
+def _known(asof: datetime | None, now: datetime) -> Condition:
+    """A clock that has ended or is overdue; with `asof` that had, or was (one that ended later may have been)."""
+    ended = CLOCK.c.stopped_at.is_not(None)
+    if asof is None:
+        return or_(ended, overdue_condition(now))
+    late = and_(ended, CLOCK.c.stopped_at > asof, CLOCK.c.breach_at < asof)
+    return or_(CLOCK.c.stopped_at <= asof, late, overdue_condition(min(now, asof)))
 
 
 def plain_conditions(selection: Selection) -> list[Condition]:
@@ -110,6 +124,7 @@ def plain_conditions(selection: Selection) -> list[Condition]:
     conditions: list[Condition] = [CASE.c[name] == value for name, value in plain.items() if value]
     conditions += [CASE.c.supervised] if selection.supervised else []
     conditions += [CASE.c.silent] if selection.silent else []
+    conditions += [exists().where(_MERGED.c.case_id == CASE.c.id)] if selection.merged else []
     if selection.focus:
         marked = exists().where(CASE_FOCUS.c.case_id == CASE.c.id, CASE_FOCUS.c.code == selection.focus)
         conditions.append(marked)
@@ -174,7 +189,8 @@ def _figure_conditions(selection: Selection, now: datetime) -> list[Condition]:
         return within(CASE.c.received_at, *span) + owner(CASE.c.lead_body_id, selection.body)
     if selection.figure is Figure.BREACHED:
         mine = owner(CLOCK.c.body_id, selection.body)
-        return [exists().where(CLOCK.c.case_id == CASE.c.id, breached_condition(*span, now), *mine)]
+        late = breached_condition(*span, selection.seen_at(now))
+        return [exists().where(CLOCK.c.case_id == CASE.c.id, late, *mine)]
     if selection.body == DESK:
         return [false()]
     legs = leg_conditions(selection.figure, *span) + owner(LEG.c.body_id, selection.body)

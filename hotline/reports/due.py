@@ -12,7 +12,7 @@ from hotline.reports.conditions import no_window
 from hotline.reports.labels import deadline, moment, term
 from hotline.reports.tables import Table
 from hotline.store.figures import running_condition
-from hotline.store.tables import CASE, CLOCK
+from hotline.store.tables import CASE, CLOCK, COMPLAINT
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,13 +26,14 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """One running clock of the body; `overdue` as of the beginning of the list's day. No personal data."""
+    """One running clock of the body. The respondent is for the body's own page and goes into no file or mail."""
 
     case_id: str
     number: str
     office_id: str
     kind: str
     category: str
+    respondent: str
     policy: str
     statutory: bool
     due_at: datetime
@@ -42,10 +43,13 @@ class DueLine:
 def due_list(session: Session, body: str, day: date) -> tuple[DueLine, ...]:
     """What this body has to do by the end of a day: due that day or overdue, the oldest first, at most `MOST`."""
     names = ("case_id", "office_id", "policy", "statutory", "due_at", "breach_at")
-    columns = [*(CLOCK.c[name] for name in names), CASE.c.number, CASE.c.kind, CASE.c.category]
+    of_case = (CASE.c.number, CASE.c.kind, CASE.c.category, COMPLAINT.c.respondent_name.label("respondent"))
+    columns = (*(CLOCK.c[name] for name in names), *of_case)
     statement = (
         select(*columns)
-        .select_from(CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id))
+        .select_from(
+            CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id).join(COMPLAINT, COMPLAINT.c.id == CASE.c.complaint_id)
+        )
         .where(CLOCK.c.body_id == body, running_condition(), no_window(), CLOCK.c.due_at <= end_of(day))
         .order_by(CLOCK.c.due_at, CLOCK.c.id)
         .limit(MOST)

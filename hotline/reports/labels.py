@@ -125,6 +125,7 @@ def in_words(selection: Selection, labels: Labels) -> str:
     parts += _clock_words(selection, labels)
     parts += [selection.answer.label] if selection.answer else []
     parts += [f"已结，耗时环节：{selection.spent.label}"] if selection.spent else []
+    parts += ["多人反映同一事"] if selection.merged else []
     parts += (["督办件"] if selection.supervised else []) + (["方案未列明"] if selection.silent else [])
     return "；".join(part for part in parts if part) or "全部工单"
 
@@ -152,4 +153,5 @@ def _period(selection: Selection) -> str:
     )
     first = selection.since.isoformat() if selection.since else "最早"
     last = selection.until.isoformat() if selection.until else "今天"
-    return f"{about}：{first} 至 {last}"
+    seen = f"（统计截至 {moment(selection.asof)}）" if selection.asof else ""
+    return f"{about}：{first} 至 {last}{seen}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from hotline.reports.weekly import Period
+    from hotline.reports.weekly import Period, WeeklyReport
 
 FIRST_CONTACT = "H-FIRST-CONTACT"
 DEFINITIONS = (
@@ -44,9 +44,14 @@ class Rate:
         return self.hits / self.total if self.total else None
 
     @property
+    def percent(self) -> str:
+        """93.3%, or a dash."""
+        return "—" if self.share is None else f"{100 * self.share:.1f}%"
+
+    @property
     def words(self) -> str:
         """93.3%（14/15）, or a dash."""
-        return "—" if self.share is None else f"{100 * self.share:.1f}%（{self.hits}/{self.total}）"
+        return f"{self.percent}（{self.hits}/{self.total}）" if self.total else "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,22 @@ class Rates:
     response: Rate
     solved: Rate
     satisfied: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPeriods:
+    """The rates of a period and, beside it, of the one before; the total first in each."""
+
+    period: Period
+    this: tuple[Rates, ...]
+    last: tuple[Rates, ...]
+
+
+def rates_of(session: Session, report: WeeklyReport) -> TwoPeriods:
+    """The rates that stand in a report, as of the moment it was made."""
+    both = (report.period, report.period.before())
+    this, last = (three_rates(session, report.office.id, each, report.made_at) for each in both)
+    return TwoPeriods(report.period, this, last)
 
 
 def rate_selections(period: Period, body: str) -> dict[str, tuple[Selection, Selection]]:

@@ -9,7 +9,7 @@ is about; otherwise a body with a leg in the case. Days are days in Asia/Shangha
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from hotline.casework.periods import end_of, start_of
@@ -19,12 +19,12 @@ from hotline.vocabulary import CaseState, Kind, Term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 T = TypeVar("T", bound=Term)
 DESK = "desk"
 """Stands for a body where the clock is the desk's own, or where no agency leads the case yet."""
 YES = "1"
+INSTANT = timedelta(microseconds=1)
 _URL_NAMES = {"since": "from", "until": "to"}
 
 
@@ -64,6 +64,8 @@ class Selection:
     `since` and `until` bound the figure's moment, or the start of the clocks where `clock`, `policy` or `started` says
     that clocks are meant, or the follow-up where an `answer` is asked, else the receipt of the case. `known` are clocks
     that ended or are overdue; `spent` are closed cases of whose time this part (and, where named, `body`) took some.
+    `merged` are cases that are one matter with others.
+    `asof` counts what had happened by that moment: a paper that was printed on Friday opens Friday's cases.
     """
 
     clock: ClockState | None = None
@@ -84,6 +86,8 @@ class Selection:
     known: bool = False
     answer: Answer | None = None
     spent: Part | None = None
+    asof: datetime | None = None
+    merged: bool = False
 
     @property
     def of_clocks(self) -> bool:
@@ -95,8 +99,14 @@ class Selection:
         return replace(self, clock=state)
 
     def span(self) -> tuple[datetime | None, datetime | None]:
-        """The first moment of the period and the first after it."""
-        return start_of(self.since) if self.since else None, end_of(self.until) if self.until else None
+        """The first moment of the period and the first after it, never later than just after `asof`."""
+        ends = [end_of(self.until)] if self.until else []
+        ends += [self.asof + INSTANT] if self.asof else []
+        return start_of(self.since) if self.since else None, min(ends, default=None)
+
+    def seen_at(self, now: datetime) -> datetime:
+        """The moment by which deadlines are judged."""
+        return min(now, self.asof) if self.asof else now
 
 
 def to_query(selection: Selection) -> dict[str, str]:
@@ -139,7 +149,27 @@ def from_query(query: Mapping[str, str]) -> Selection:
         known=query.get("known") == YES,
         answer=_term(Answer, query, "answer"),
         spent=_term(Part, query, "spent"),
+        asof=_moment(query, _term(ClockState, query, "clock")),
+        merged=query.get("merged") == YES,
     )
+
+
+def _moment(query: Mapping[str, str], clock: ClockState | None) -> datetime | None:
+    """The moment of a paper; how a clock that ran stood then is not kept, so only ended ones can be asked for."""
+    typed = query.get("asof", "").strip()
+    if not typed:
+        return None
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        message = "统计时间无法识别，请从报表里的链接重新打开。"
+        raise InvalidInputError(message, asof="时间无法识别")
+    if clock not in {None, ClockState.MET, ClockState.LATE}:
+        message = "进行中的时限只能按现在查看，请去掉统计时间。"
+        raise InvalidInputError(message, asof="只能按现在查看")
+    return found
 
 
 def _term(terms: type[T], query: Mapping[str, str], name: str) -> T | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from hotline.moments import local_date
+from hotline.reports.cases import count_merged
 from hotline.reports.conditions import breached_condition, leg_conditions, within
 from hotline.reports.selection import DESK, Figure, Selection
 from hotline.routing.agencies import resolve_today
@@ -75,6 +76,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Matters:
+    """Cases received, told as matters: `matters` counts linked duplicates once, `shared` are cases with duplicates."""
+
+    matters: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeeklyReport:
     """The report of one office for one period; `clause` and `quote` are the plan's."""
 
@@ -86,6 +95,8 @@ class WeeklyReport:
     duties: tuple[Duty, ...]
     clause: str
     quote: str
+    merged: tuple[Matters, Matters] = (Matters(0, 0), Matters(0, 0))
+    """Of what was received in this period, and in the one before: how many matters it is, and how many are shared."""
 
 
 def week_of(day: date) -> Period:
@@ -127,7 +138,17 @@ def weekly_report(
         duties=duties,
         clause=reporting.clause if reporting else "",
         quote=reporting.quote if reporting else "",
+        merged=(
+            _matters(session, office.id, chosen, this[Figure.RECEIVED][""]),
+            _matters(session, office.id, chosen.before(), last[Figure.RECEIVED][""]),
+        ),
     )
+
+
+def _matters(session: Session, office_id: str, period: Period, received: int) -> Matters:
+    span = period.selection(Figure.RECEIVED).span()
+    shared, groups = count_merged(session, [CASE.c.office_id == office_id, *within(CASE.c.received_at, *span)])
+    return Matters(received - shared + groups, shared)
 
 
 Figures = dict[Figure, dict[str, int]]

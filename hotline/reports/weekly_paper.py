@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
@@ -16,13 +17,14 @@ from docx.shared import Cm, Pt, RGBColor
 from hotline.moments import SHANGHAI
 from hotline.reports.labels import moment
 from hotline.reports.rates import DEFINITIONS
+from hotline.reports.rates_paper import rate_links, rates_table
 from hotline.reports.selection import Figure
 from hotline.reports.tables import Table
 from hotline.reports.weekly import ONE_DAY, SEVEN_DAYS
 from hotline.store.submissions import SubmissionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from docx.document import Document as Paper
@@ -32,9 +34,10 @@ if TYPE_CHECKING:
 
     from hotline.records import Scalar
     from hotline.reports.labels import Labels
-    from hotline.reports.rates import Rates
+    from hotline.reports.rates import TwoPeriods
+    from hotline.reports.rates_paper import Piece
     from hotline.reports.selection import Selection
-    from hotline.reports.weekly import Row, WeeklyReport
+    from hotline.reports.weekly import Period, Row, WeeklyReport
     from hotline.store.submissions import Submission
 
 NOTES = (
@@ -43,6 +46,11 @@ NOTES = (
         "办结：期间该单位办结其承办段的工单；发生逾期：该单位有时限在期间届满而未完成的工单。"
     ),
     "各项按工单计，每件一次；一件涉及几个单位的，各单位分别计入，合计只计一次。",
+)
+LINKED = "带下划线的数字可以点开，看统计截至时对应的工单（须登录）；此后改派、延期、退回重办的，以系统现在的记录为准。"
+NOT_LINKED = (
+    "本系统没有设置访问地址（HOTLINE_BASE_URL），数字不能点开；合计各项对应的工单列在文后附表，"
+    "各单位和三率的工单请在系统的“周报”页点开数字查看。"
 )
 _BODY_FONT, _TITLE_FONT = "仿宋", "黑体"
 
@@ -66,41 +74,28 @@ def duty_table(report: WeeklyReport, labels: Labels) -> Table:
     return Table("应报单位", ("单位", "方案所列单位", "上报截止"), rows, (f"{report.clause}：{report.quote}",))
 
 
-def rates_table(rates: Sequence[Rates], labels: Labels) -> Table:
-    """三率 by body, the total first, with what each means."""
-    rows = tuple(
-        (
-            labels.body(each.body_id) if each.body_id else "合计",
-            each.response.words,
-            each.solved.words,
-            each.satisfied.words,
-        )
-        for each in rates
-    )
-    notes = tuple(f"{name}：{words}" for name, words in DEFINITIONS)
-    return Table("三率", ("单位", *(name for name, _ in DEFINITIONS)), rows, notes)
-
-
 def weekly_docx(
     report: WeeklyReport,
     labels: Labels,
     texts: Sequence[Submission] = (),
-    rates: Sequence[Rates] = (),
+    rates: TwoPeriods | None = None,
     *,
     link: Callable[[Selection], str] | None = None,
     lists: Sequence[Table] = (),
 ) -> bytes:
     """The paper: title, period, totals, the table, the bodies' own texts, the reporting duties, what figures mean.
 
-    Figures are hyperlinks to their cases where `link` makes addresses; `lists` are an annex of cases where it cannot.
+    Figures are hyperlinks to their cases where `link` makes addresses; where it cannot, the paper says so, and `lists`
+    are an annex of cases.
     """
     paper = _blank(_title(report), report.office.name, report.made_at)
     paper.add_paragraph(_period(report)).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paper.add_paragraph(summary(report))
+    _add_pieces(paper.add_paragraph(), summary_pieces(report, link))
+    paper.add_paragraph(LINKED if link else NOT_LINKED)
     _add_table(paper, weekly_table(report, labels), _figure_links(report, link) if link else {})
     if rates:
         paper.add_paragraph()
-        _add_table(paper, rates_table(rates, labels))
+        _add_table(paper, rates_table(rates, labels), rate_links(rates, link) if link else {})
         for name, words in DEFINITIONS:
             paper.add_paragraph(f"{name}：{words}")
     _add_texts(paper, labels, texts)
@@ -120,15 +115,15 @@ def weekly_docx(
     return _saved(paper)
 
 
-def _figure_links(report: WeeklyReport, link: Callable[[Selection], str]) -> dict[tuple[int, int], str]:
-    """The address of each figure that is not nought, by row and column of `weekly_table` (heads are row 0)."""
+def _figure_links(report: WeeklyReport, link: Callable[[Selection], str]) -> dict[tuple[int, int], tuple[Piece, ...]]:
+    """Each figure that is not nought with its address, by row and column of `weekly_table` (heads are row 0)."""
     periods = (report.period, report.period.before())
-    found = {}
+    found: dict[tuple[int, int], tuple[Piece, ...]] = {}
     for number, row in enumerate((*report.rows, report.total), start=1):
         cells = [(figure, period) for figure in Figure for period in periods]
         for column, ((figure, period), count) in enumerate(zip(cells, _numbers(row), strict=True), start=1):
             if count:
-                found[number, column] = link(period.selection(figure, row.body))
+                found[number, column] = ((str(count), link(period.selection(figure, row.body))),)
     return found
 
 
@@ -156,10 +151,40 @@ def table_docx(table: Table, author: str, made_at: datetime) -> bytes:
 
 def summary(report: WeeklyReport) -> str:
     """The totals in one sentence, each beside the week before."""
-    parts = [
-        f"{figure.label} {report.total.this[figure]} 件（上期 {report.total.last[figure]} 件）" for figure in Figure
-    ]
-    return f"本期{'，'.join(parts)}。"
+    return "".join(text for text, _ in summary_pieces(report))
+
+
+def summary_pieces(report: WeeklyReport, link: Callable[[Selection], str] | None = None) -> list[Piece]:
+    """The same sentence, each number with the address of its cases."""
+
+    def number(figure: Figure, period: Period, count: int) -> Piece:
+        return str(count), link(period.selection(figure)) if link and count else ""
+
+    pieces: list[Piece] = [("本期", "")]
+    for index, figure in enumerate(Figure):
+        pieces += [
+            (f"{'，' if index else ''}{figure.label} ", ""),
+            number(figure, report.period, report.total.this[figure]),
+            (" 件（上期 ", ""),
+            number(figure, report.period.before(), report.total.last[figure]),
+            (" 件）", ""),
+        ]
+    return [*pieces, ("。", ""), *_merged_pieces(report, link)]
+
+
+def _merged_pieces(report: WeeklyReport, link: Callable[[Selection], str] | None) -> list[Piece]:
+    """How many matters the cases received are, where some are told by several callers."""
+    pieces: list[Piece] = []
+    periods = (("本期", report.period, report.merged[0]), ("上期", report.period.before(), report.merged[1]))
+    for name, period, merged in periods:
+        if merged.shared:
+            shared = replace(period.selection(Figure.RECEIVED), merged=True)
+            pieces += [
+                (f"{name}收到的工单中，", ""),
+                (str(merged.shared), link(shared) if link else ""),
+                (f" 件与别的来电人反映同一事，合并重复后共 {merged.matters} 件事。", ""),
+            ]
+    return pieces
 
 
 def _title(report: WeeklyReport) -> str:
@@ -191,6 +216,13 @@ def _saved(paper: Paper) -> bytes:
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()
+
+
+def _add_pieces(paragraph: Paragraph, pieces: Iterable[Piece]) -> None:
+    for text, url in pieces:
+        run = paragraph.add_run(text)
+        if url:
+            _link(paragraph, run, url)
 
 
 def _link(paragraph: Paragraph, run: Run, url: str) -> None:
@@ -231,19 +263,17 @@ def _east_asian(element: Any, name: str) -> None:  # noqa: ANN401 - the library'
     element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _add_table(paper: Paper, table: Table, links: Mapping[tuple[int, int], str] | None = None) -> None:
+def _add_table(paper: Paper, table: Table, links: Mapping[tuple[int, int], Sequence[Piece]] | None = None) -> None:
     made = paper.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
     for number, (row, values) in enumerate(zip(made.rows, (table.columns, *table.rows), strict=True)):
-        _fill(row.cells, values, {column: url for (line, column), url in (links or {}).items() if line == number})
+        _fill(row.cells, values, {column: cell for (line, column), cell in (links or {}).items() if line == number})
     for cell in made.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
 
 
-def _fill(cells: Sequence[DocxCell], values: Sequence[Scalar], links: Mapping[int, str]) -> None:
+def _fill(cells: Sequence[DocxCell], values: Sequence[Scalar], links: Mapping[int, Sequence[Piece]]) -> None:
     for column, (cell, value) in enumerate(zip(cells, values, strict=True)):
         paragraph = cell.paragraphs[0]
-        run = paragraph.add_run(str(value))
-        if column in links:
-            _link(paragraph, run, links[column])
+        _add_pieces(paragraph, links.get(column, ((str(value), ""),)))
         if isinstance(value, int):
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -9,7 +9,8 @@ write lock is taken only then (`engine.take_lock`).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy.exc import IntegrityError
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlmodel import Session
 
-    from hotline.casework.crime import CrimeFlag
+    from hotline.casework.crime_flag import CrimeFlag
     from hotline.casework.history import History
     from hotline.casework.reckoning import Reckoning
     from hotline.casework.timeshare import Share
@@ -56,17 +57,21 @@ if TYPE_CHECKING:
     from hotline.routing.focus import FocusMark
     from hotline.store.crypto import Keyring
 
+Numbering: TypeAlias = "Callable[[Session, str, int], Sequence[str]]"
+"""Takes so many numbers of an office, in the transaction that writes their cases."""
 _CLASH = "同一批中有诉求刚刚被别人登记。请重新导入，已经登记的不会重复。"
 
 
 class BatchStore(CaseStore):
     """`CaseStore` for the registration of a batch; `flush` at its end, inside the transaction."""
 
-    def __init__(self, session: Session, keyring: Keyring) -> None:
-        """Work in this session with these keys."""
+    def __init__(self, session: Session, keyring: Keyring, numbering: Numbering | None = None) -> None:
+        """Work in this session with these keys; `numbering` numbers cases that come without a number."""
         self._gathered = Gathered()
         self._ready: list[tuple[Gathered, list[Ready]]] = []
         self._found: dict[tuple[str, str], dict[str, Found]] = {}
+        self._counted: dict[tuple[str, str], int] = {}
+        self._numbering, self.numbers = numbering, dict[str, str]()
         super().__init__(session, keyring.held())
 
     @property
@@ -105,16 +110,46 @@ class BatchStore(CaseStore):
         waiting, self._ready = self._ready, []
         if waiting:
             take_lock(self._session)
+            self._take_numbers(waiting)
+            self._check_counts()
         try:
-            for gathered, tables in waiting:
+            for _, tables in waiting:
                 for ready in tables:
                     insert_ready(self._session, ready)
+            for gathered, _ in waiting:
                 note_answers(self._session, gathered.answers)
                 verdicts.note_verdicts(self._session, gathered.decided)
                 note_unsealings(self._session, gathered.unsealings)
-                note_hooks(self._session, [event for events in gathered.events.values() for event in events])
+            appended = chain.from_iterable(gathered.events.values() for gathered, _ in waiting)
+            note_hooks(self._session, [event for events in appended for event in events])
         except IntegrityError:
             raise ConflictError(_CLASH) from None
+
+    def _check_counts(self) -> None:
+        """Refuse to write what was decided on how many had complained of a respondent, where that has changed since.
+
+        Raises:
+            ConflictError: Somebody else registered a complaint of the same respondent a moment ago; roll back.
+        """
+        counted, self._counted = self._counted, {}
+        for (office_id, key), there in counted.items():
+            if complaints_against(self._session, office_id, key, "") != there:
+                raise ConflictError(_CLASH)
+
+    def _take_numbers(self, waiting: Sequence[tuple[Gathered, list[Ready]]]) -> None:
+        """Number the cases that came without a number: they are taken under the lock, in the order of the cases."""
+        new: dict[str, list[str]] = {}
+        for gathered, _ in waiting:
+            for case_id, row in gathered.cases.items():
+                if not row["number"]:
+                    new.setdefault(row["office_id"], []).append(case_id)
+        if self._numbering is None or not new:
+            return
+        for office_id, ids in sorted(new.items()):
+            self.numbers |= zip(ids, self._numbering(self._session, office_id, len(ids)), strict=True)
+        for gathered, tables in waiting:
+            given = [row["number"] or self.numbers[case_id] for case_id, row in gathered.cases.items()]
+            tables[:] = [ready.with_texts("number", given) if ready.table is CASE else ready for ready in tables]
 
     def expect(self, office_id: str, channel: str, external_ids: Collection[str]) -> None:
         """Look up at once which of these keys are known; `find_submission` then asks the database for no other."""
@@ -152,6 +187,7 @@ class BatchStore(CaseStore):
         self._gathered.add(EVENT, rows)
         self._gathered.add(EVENT_TEXT, texts)
         self._gathered.began.setdefault(case_id, recorded_at)
+        self._changed |= {case_id: recorded_at} if event_log.visible_change(new_events) else {}
         if rows:
             self._gathered.heads[case_id] = (rows[-1]["seq"], rows[-1]["hmac"])
         appended = tuple(event_log.case_event(row) for row in rows)
@@ -223,7 +259,9 @@ class BatchStore(CaseStore):
         if self._ready:
             self.flush()
         here = self._gathered.against[complaint.office_id, key] - (complaint.id in self._gathered.complaints)
-        return here + complaints_against(self._session, complaint.office_id, key, complaint.id)
+        there = complaints_against(self._session, complaint.office_id, key, complaint.id)
+        self._counted[complaint.office_id, key] = there
+        return here + there
 
     def save_clocks(
         self,
@@ -240,7 +278,7 @@ class BatchStore(CaseStore):
             super().save_clocks(case_id, office_id, clocks, spent, mark=mark)
             return
         self._gathered.tallies[case_id] = tally_rows(case, clocks, spent or ())
-        self._gathered.clocks[case_id] = [clock_row(clock, case_id, office_id, mark) for clock in clocks]
+        self._gathered.clocks[case_id] = [clock_row(clock, case, mark) for clock in clocks]
         running = [clock for clock in clocks if clock.running()]
         case["due_at"] = nearest(running)
         for row in self._gathered.legs.get(case_id, {}).values():

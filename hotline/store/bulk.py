@@ -21,10 +21,19 @@ Values = list[tuple[Any, ...]]
 
 
 class Ready(NamedTuple):
-    """Rows as the driver takes them, and the statement that they go with."""
+    """Rows of a table as the driver takes them, the statement that they go with, and their columns."""
 
+    table: Table
     statement: str
+    names: tuple[str, ...]
     rows: Values
+
+    def with_texts(self, name: str, texts: Sequence[str]) -> Ready:
+        """The same rows with other texts in one column, in the order of the rows."""
+        at = self.names.index(name)
+        return self._replace(
+            rows=[(*row[:at], text, *row[at + 1 :]) for row, text in zip(self.rows, texts, strict=True)]
+        )
 
 
 def ready_for(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> Ready:
@@ -37,7 +46,7 @@ def ready_for(session: Session, table: Table, rows: Sequence[dict[str, Any]]) ->
     columns = [list(column) for column in zip(*map(itemgetter(*names), rows), strict=True)]
     for at, write in writers:
         columns[at] = [write(value) for value in columns[at]]
-    return Ready(statement, list(zip(*columns, strict=True)))
+    return Ready(table, statement, names, list(zip(*columns, strict=True)))
 
 
 def insert_ready(session: Session, ready: Ready) -> None:

@@ -26,6 +26,7 @@ from hotline.store.hooks import note_hooks
 from hotline.store.ids import new_id
 from hotline.store.known_keys import find_submissions
 from hotline.store.matterstore import MatterStore
+from hotline.store.merging import note_merges
 from hotline.store.releases import note_releases
 from hotline.store.tables import (
     CASE,
@@ -44,7 +45,6 @@ from hotline.store.tally import count_case
 from hotline.store.text_grams import forget_text
 from hotline.store.types import FAR
 from hotline.store.unsealings import note_unsealings
-from hotline.store.words import index_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -72,6 +72,7 @@ class CaseStore(MatterStore):
     def __init__(self, session: Session, keyring: Keyring) -> None:
         """Work in this session with these keys."""
         super().__init__(session, keyring)
+        self._changed: dict[str, datetime] = {}
 
     # ---- what arrives ------------------------------------------------------------------------
 
@@ -118,26 +119,28 @@ class CaseStore(MatterStore):
         """Keep the complaint with its reporter sealed, and make its masked text searchable."""
         self._insert(COMPLAINT, [mapping.complaint_row(complaint, case_id, self.keyring)])
         self._insert(REPORTER, [mapping.reporter_row(complaint, self.keyring)])
-        self._insert(SEARCH_DOC, [_search_row(complaint)])
+        self._insert(SEARCH_DOC, [mapping.search_row(complaint)])
         found_by = {RESPONDENT_KEY: mapping.respondent_rows(complaint), TEXT_GRAM: mapping.text_gram_rows(complaint)}
         for table, keys in found_by.items():
             if keys:
                 self._insert(table, keys)
 
-    def save_reporter(self, complaint: Complaint) -> None:
-        """Keep what the caller has told since, sealed; the masked text and its words are made anew without it."""
+    def save_supplement(self, complaint: Complaint) -> None:
+        """Keep what was told since, the caller's sealed; the masked text, its words and keys are made anew."""
         forget_text(self.session, complaint.id)
         changed = mapping.complaint_row(complaint, "", self.keyring)
-        kept = {name: changed[name] for name in ("masked_text", "named", "anonymous")}
+        kept = {name: value for name, value in changed.items() if _SUPPLEMENTED.fullmatch(name)}
         self.session.execute(update(COMPLAINT).where(COMPLAINT.c.id == complaint.id).values(**kept))
         caller = mapping.reporter_row(complaint, self.keyring)
         told = update(REPORTER).where(REPORTER.c.complaint_id == complaint.id)
         self.session.execute(told.values(**{name: caller[name] for name in caller if name != "complaint_id"}))
         self.session.execute(delete(SEARCH_DOC).where(SEARCH_DOC.c.complaint_id == complaint.id))
-        self._insert(SEARCH_DOC, [_search_row(complaint)])
-        grams = mapping.text_gram_rows(complaint)
-        if grams:
-            self._insert(TEXT_GRAM, grams)
+        self._insert(SEARCH_DOC, [mapping.search_row(complaint)])
+        self.session.execute(delete(RESPONDENT_KEY).where(RESPONDENT_KEY.c.complaint_id == complaint.id))
+        found_by = {RESPONDENT_KEY: mapping.respondent_rows(complaint), TEXT_GRAM: mapping.text_gram_rows(complaint)}
+        for table, keys in found_by.items():
+            if keys:
+                self._insert(table, keys)
 
     def complaint(self, complaint_id: str) -> Complaint:
         """One complaint, decrypted.
@@ -293,11 +296,13 @@ class CaseStore(MatterStore):
             recorded_at=recorded_at,
             keyring=self.keyring,
         )
+        self._changed |= {case_id: recorded_at} if event_log.visible_change(appended) else {}
         verdicts.note_verdicts(self.session, appended)
         note_answers(self.session, appended)
         note_unsealings(self.session, appended)
         note_hooks(self.session, appended)
         note_releases(self.session, appended)
+        note_merges(self.session, appended)
         return appended
 
     # ---- the rows that lists read ------------------------------------------------------------
@@ -320,7 +325,7 @@ class CaseStore(MatterStore):
             classification: Likewise, its doubt with it.
             doubt: Why the case waits for a person, in the desk's words, where that is more than the model's doubt.
         """
-        row = mapping.case_row(snapshot, assignment, classification)
+        row = mapping.case_row(snapshot, assignment, classification) | self._touched(snapshot.case_id)
         if doubt is not None:
             row["doubt"] = doubt
         if number is None:
@@ -328,14 +333,19 @@ class CaseStore(MatterStore):
             self._update_case(snapshot.case_id, kept)
         else:
             created_at = self._first_recorded(snapshot.case_id) or snapshot.received_at
-            full = mapping.NEW_CASE | row | {"number": number, "created_at": created_at, "due_at": FAR}
-            self._insert(CASE, [full])
+            new = {"number": number, "created_at": created_at, "changed_at": created_at, "due_at": FAR}
+            self._insert(CASE, [mapping.NEW_CASE | new | row])
         self.save_legs(snapshot)
         self.save_matters(snapshot)
 
     def save_legs(self, snapshot: CaseSnapshot) -> None:
         """Write the legs of the snapshot; their deadlines come from `save_clocks`."""
-        self._upsert_legs([mapping.leg_row(leg, snapshot.case_id) for leg in snapshot.legs])
+        touched = self._touched(snapshot.case_id)
+        self._upsert_legs([mapping.leg_row(leg, snapshot.case_id) | touched for leg in snapshot.legs])
+
+    def _touched(self, case_id: str) -> dict[str, datetime]:
+        """When the case last changed, as this unit of work has written it."""
+        return {"changed_at": self._changed[case_id]} if case_id in self._changed else {}
 
     def save_reckoning(self, history: History, reckon: Callable[[], Reckoning]) -> None:
         """Replace what is reckoned from a case's history; see `save_clocks`."""
@@ -356,7 +366,7 @@ class CaseStore(MatterStore):
         `spent` tells whose time a closed case took, is empty for one that runs, and None where that has not changed.
         `mark` is the fingerprint: the seq of the last event and the mark of the rules.
         """
-        save_clocks(self.session, case_id, office_id, clocks, mark)
+        save_clocks(self.session, case_id, clocks, mark)
         count_case(self.session, case_id, office_id, clocks, spent)
 
     def save_focuses(self, case_id: str, marks: Sequence[FocusMark]) -> None:
@@ -382,16 +392,6 @@ class CaseStore(MatterStore):
         upsert(self.session, LEG, rows, key=("id",), keep=LEG_KEPT)
 
 
-def _search_row(complaint: Complaint) -> dict[str, Any]:
-    """What a complaint is found by: the words of its masked text, its respondent and its goods.
-
-    What a masked number still shows is no word: nobody may find an informer by the last four digits of a phone.
-    """
-    searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
-    words = index_words(_HALF_HIDDEN.sub(" ", searched))
-    return {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
-
-
-_HALF_HIDDEN = re.compile(r"[0-9A-Za-z]*\*+[0-9A-Za-z]*")
+_SUPPLEMENTED = re.compile("masked_text|named|anonymous|goods|details|respondent_.*")
 _RAW = ("id", "office_id", "channel", "external_id", "received_at")
 _NO_COMPLAINT = "没有这条诉求，或者您无权查看。请核对编号。"

@@ -14,11 +14,15 @@ from hotline.store.tables import CASE, CLOCK, LEG
 from hotline.store.types import FAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
     from sqlmodel import Session
+
+
+OF_CASE = ("id", "office_id", "category", "channel")
+"""What stands of the case in each of its clocks."""
 
 
 class LegKey(NamedTuple):
@@ -29,15 +33,14 @@ class LegKey(NamedTuple):
     closed_at: datetime | None
 
 
-def save_clocks(
-    session: Session, case_id: str, office_id: str, clocks: Sequence[Clock], mark: tuple[int, str] = (0, "")
-) -> None:
+def save_clocks(session: Session, case_id: str, clocks: Sequence[Clock], mark: tuple[int, str] = (0, "")) -> None:
     """Replace the case's cached clocks; those that vanished are deleted."""
     ids = [clock.id for clock in clocks]
     session.execute(delete(CLOCK).where(CLOCK.c.case_id == case_id, CLOCK.c.id.not_in(ids)))
-    upsert(session, CLOCK, [clock_row(clock, case_id, office_id, mark) for clock in clocks], key=("id",))
     running = [clock for clock in clocks if clock.running()]
-    session.execute(update(CASE).where(CASE.c.id == case_id).values(due_at=nearest(running)))
+    moved_case = update(CASE).where(CASE.c.id == case_id).values(due_at=nearest(running))
+    case = session.execute(moved_case.returning(*(CASE.c[name] for name in OF_CASE))).mappings().one()
+    upsert(session, CLOCK, [clock_row(clock, case, mark) for clock in clocks], key=("id",))
     columns = (LEG.c.id, LEG.c.body_id, LEG.c.due_at, LEG.c.closed_at)
     legs = session.execute(select(*columns).where(LEG.c.case_id == case_id)).all()
     moved = [
@@ -55,14 +58,14 @@ def clocks_of(session: Session, case_id: str) -> tuple[Clock, ...]:
     return tuple(restore(Clock, body) for body in session.execute(statement).scalars())
 
 
-def clock_row(clock: Clock, case_id: str, office_id: str, mark: tuple[int, str] = (0, "")) -> dict[str, Any]:
-    """A clock's row; `mark` is its fingerprint, the seq of the last event and the mark of the rules."""
+def clock_row(clock: Clock, case: Mapping[Any, Any], mark: tuple[int, str] = (0, "")) -> dict[str, Any]:
+    """A clock's row; `case` holds `OF_CASE`, `mark` is its fingerprint: the last event's seq, the mark of the rules."""
     return {
         "id": clock.id,
-        "case_id": case_id,
+        "case_id": case["id"],
         "leg_id": clock.leg_id,
         "body_id": clock.body_id,
-        "office_id": office_id,
+        "office_id": case["office_id"],
         "policy": clock.policy,
         "holder": str(clock.holder),
         "statutory": clock.statutory,
@@ -77,6 +80,8 @@ def clock_row(clock: Clock, case_id: str, office_id: str, mark: tuple[int, str] 
         "cause": clock.cause,
         "seq": mark[0],
         "rules": mark[1],
+        "category": case["category"],
+        "channel": case["channel"],
         "body": written(clock),
     }
 

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotline import clock_parts, records, vocabulary
-from hotline.records import Due
+from hotline.records import Clock, Due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,10 @@ class Written(str):
 
 def written(value: object) -> Written:
     """The JSON text of what `plain` makes of a record, in one step: an import writes several a complaint."""
+    if isinstance(value, Clock):
+        members = _members(value)
+        due = _due_text(members.pop("due"))
+        return Written(f'{_write(members)[:-1]},"due":{due}}}')
     return Written(_write(value))
 
 
@@ -94,7 +98,7 @@ def _members(value: Any) -> Any:  # noqa: ANN401 - whatever the encoder does not
     """A record as the encoder takes it, which asks again for what stands in it."""
     names = _names_of(_class_of(value))
     if names is None:
-        return _due_members(value) if isinstance(value, Due) else plain(value)
+        return plain(value)
     return {
         name: inner.isoformat() if _class_of(inner := getattr(value, name)) is datetime else inner for name in names
     }
@@ -103,23 +107,23 @@ def _members(value: Any) -> Any:  # noqa: ANN401 - whatever the encoder does not
 @lru_cache(maxsize=256)
 def _names_of(kind: type) -> tuple[str, ...] | None:
     """The fields of a record that is made of its fields anew each time; None for anything else."""
-    if kind is Due or not dataclasses.is_dataclass(kind):
+    if not dataclasses.is_dataclass(kind):
         return None
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
-_DUES: dict[int, tuple[Due, dict[str, Any]]] = {}
+_DUES: dict[int, tuple[Due, str]] = {}
 _MOST_DUES = 4096
 
 
-def _due_members(due: Due) -> dict[str, Any]:
+def _due_text(due: Due) -> str:
     """`periods.due` gives all clocks that start on a day and last as long one record, with its dozens of days."""
     known = _DUES.get(id(due))
     if known is None:
         if len(_DUES) >= _MOST_DUES:
             _DUES.clear()
         # The record is held on to, so that no other can take its identity.
-        known = _DUES[id(due)] = (due, plain(due))
+        known = _DUES[id(due)] = (due, _write(plain(due)))
     return known[1]
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from hotline.casework.crime import CrimeFlag
+from hotline.casework.crime_flag import CrimeFlag
 from hotline.store.codec import plain, restore
+from hotline.store.dialect import among_given, is_postgresql
+from hotline.store.kept import ask
 from hotline.store.tables import CASE_FLAG, COMPLAINT
 
 if TYPE_CHECKING:
@@ -41,19 +43,30 @@ def flags_of(session: Session, case_id: str) -> tuple[CrimeFlag, ...]:
 
 def marks_of(session: Session, case_ids: Collection[str]) -> dict[str, tuple[int, str]]:
     """The gravest mark of each of these cases (level, crime in words), by case id; cases without one are left out."""
-    found = session.execute(_MARKS, {"cases": list(case_ids)})
+    found = session.execute(_MARKS[is_postgresql(session)], {"cases": list(case_ids)})
     return {case_id: (int(mark[0]), mark[1:]) for case_id, mark in found}
 
 
-_MARKS = (
-    select(CASE_FLAG.c.case_id, func.max(CASE_FLAG.c.mark))
-    .where(CASE_FLAG.c.case_id.in_(bindparam("cases", expanding=True)))
+_MARKS = {
+    on_postgresql: select(CASE_FLAG.c.case_id, func.max(CASE_FLAG.c.mark))
+    .where(among_given(CASE_FLAG.c.case_id, "cases", on_postgresql=on_postgresql))
     .group_by(CASE_FLAG.c.case_id)
-)
+    for on_postgresql in (False, True)
+}
 
 
 def complaints_against(session: Session, office_id: str, key: str, but: str) -> int:
     """How many other complaints of the office name this respondent (`mapping`'s folded name)."""
-    found = select(func.count()).select_from(COMPLAINT)
-    found = found.where(COMPLAINT.c.office_id == office_id, COMPLAINT.c.respondent_key == key, COMPLAINT.c.id != but)
-    return int(session.execute(found).scalar_one())
+    ((count,),) = ask(session, _AGAINST, {"office_id": office_id, "key": key, "but": but})
+    return int(count)
+
+
+_AGAINST = (
+    select(func.count())
+    .select_from(COMPLAINT)
+    .where(
+        COMPLAINT.c.office_id == bindparam("office_id"),
+        COMPLAINT.c.respondent_key == bindparam("key"),
+        COMPLAINT.c.id != bindparam("but"),
+    )
+)

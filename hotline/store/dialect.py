@@ -85,6 +85,13 @@ def among(session: Session, of: ColumnElement[str], values: Sequence[str]) -> Co
     return of == func.any(cast(list(values), ARRAY(Text()))) if is_postgresql(session) else of.in_(values)
 
 
+def among_given(of: ColumnElement[str], name: str, *, on_postgresql: bool) -> ColumnElement[bool]:
+    """The same in a statement that is made once: the values are the parameter `name`, a list."""
+    if on_postgresql:
+        return of == func.any(bindparam(name, type_=ARRAY(Text())))
+    return of.in_(bindparam(name, expanding=True))
+
+
 @lru_cache(maxsize=16)
 def _insert_new(table: Table, names: tuple[str, ...], returning: tuple[str, ...]) -> Executable:
     source = _arrays(table, names)

@@ -1,13 +1,16 @@
 """Opening the database, and the two kinds of transaction.
 
 A unit of work that writes takes SQLite's write lock at its start (`BEGIN IMMEDIATE`): a deferred transaction that
-later wants to write fails with "database is locked", whatever the timeout. One that only reads never takes it. A batch
-gathers without the lock and begins anew with it (`late_write_transaction`).
+later wants to write fails with "database is locked", whatever the timeout. One that only reads never takes it. What is
+registered is gathered without the lock, which is taken when it is written (`late_write_transaction`).
 """
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
+from functools import lru_cache
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
@@ -22,6 +25,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BUSY_TIMEOUT_MS = 15_000
+CHECKPOINT_PAGES = 4_000
+"""How long the log grows (16 MB) before it is copied into the database. A registration writes 90 pages: with
+SQLite's 1,000, every eleventh would copy the log and wait for the disk."""
+BETWEEN_TRIES = 0.0005
+"""Seconds between two tries for SQLite's write lock."""
+_PRIMARY = 0xFF
+"""The part of SQLite's error codes that names the error; the rest says what led to it."""
+_BEGIN = "BEGIN"
 _ACCESS = "hotline_access"
 _WRITE = "write"
 _LATE = "late"
@@ -46,7 +57,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     """Set what SQLite keeps per connection; transactions are begun by us, not by the driver."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    kept = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}")
+    for pragma in (*kept, f"wal_autocheckpoint={CHECKPOINT_PAGES}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -55,22 +67,52 @@ def _begin_sqlite(connection: Connection) -> None:
     """Begin as the unit of work asked for; the connection may have served the other kind before."""
     access = connection.get_execution_options().get(_ACCESS)
     reading = access == _READ
-    begin = "BEGIN IMMEDIATE" if access == _WRITE else "BEGIN"
     held: Any = connection.connection.dbapi_connection
     try:
         if connection.info.get(_READ) is not reading:  # Kept with the driver's connection, which keeps the setting.
             held.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
             connection.info[_READ] = reading
-        held.execute(begin)
+        if access == _WRITE:
+            _begin_writing(held)
+        else:
+            held.execute(_BEGIN)
     except connection.dialect.loaded_dbapi.OperationalError as error:
-        raise OperationalError(begin, None, error) from None
+        raise OperationalError(_BEGIN, None, error) from None
+
+
+def _begin_writing(held: Any) -> None:  # noqa: ANN401 - the driver's own connection.
+    """Take the write lock as soon as it is free.
+
+    SQLite's own waiting sleeps longer from try to try, up to 100 ms, while the lock is mostly held for two or three:
+    whoever came late would get it by luck, and nobody works meanwhile.
+
+    Raises:
+        sqlite3.OperationalError: It was not free within the time that a connection waits.
+    """
+    held.execute("PRAGMA busy_timeout=0")
+    try:
+        until = monotonic() + BUSY_TIMEOUT_MS / 1000
+        while not _begun(held, last=monotonic() >= until):
+            sleep(BETWEEN_TRIES)
+    finally:
+        held.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _begun(held: Any, *, last: bool) -> bool:  # noqa: ANN401 - as above.
+    """Whether the write lock was free."""
+    try:
+        held.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 @contextmanager
 def write_transaction(engine: Engine) -> Iterator[Session]:
     """One unit of work: it commits whole when the block ends and rolls back whole when the block raises."""
-    bound = engine.execution_options(**{_ACCESS: _WRITE})
-    with Session(bound) as session, session.begin():
+    with Session(_bound(engine, _WRITE)) as session, session.begin():
         # A session begins lazily; the lock must be held from the first read on.
         session.connection()
         yield session
@@ -83,7 +125,7 @@ def late_write_transaction(engine: Engine) -> Iterator[Session]:
     What was read until then may be old when the lock is held. Only unique keys and the numbers of events stand against
     that, as they do between two writers of PostgreSQL.
     """
-    with Session(engine.execution_options(**{_ACCESS: _LATE})) as session, session.begin():
+    with Session(_bound(engine, _LATE)) as session, session.begin():
         yield session
 
 
@@ -93,16 +135,26 @@ def take_lock(session: Session) -> None:
     late = connection.get_execution_options().get(_ACCESS) == _LATE
     if late and connection.dialect.name == "sqlite" and not session.info.get(_LATE):
         # Nothing has been written; a lock taken inside the view of an older moment would fail.
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        held: Any = connection.connection.dbapi_connection
+        try:
+            held.execute("COMMIT")
+            _begin_writing(held)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(_BEGIN, None, error) from None
         session.info[_LATE] = True
 
 
 @contextmanager
 def read_transaction(engine: Engine) -> Iterator[Session]:
     """A view of the database at one moment that can change nothing and waits for no writer."""
-    options: dict[str, Any] = {_ACCESS: _READ}
-    if engine.dialect.name == "postgresql":
-        options["postgresql_readonly"] = True
-    with Session(engine.execution_options(**options)) as session, session.begin():
+    with Session(_bound(engine, _READ)) as session, session.begin():
         yield session
+
+
+@lru_cache(maxsize=16)
+def _bound(engine: Engine, access: str) -> Engine:
+    """The engine for one kind of transaction; kept, as making it costs more than a small statement."""
+    options: dict[str, Any] = {_ACCESS: access}
+    if access == _READ and engine.dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    return engine.execution_options(**options)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from hotline.casework.bonds import TIES
 from hotline.errors import ConflictError
 from hotline.records import CaseEvent
 from hotline.store.codec import term
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 SALT_BYTES = 16
 _CHAINED = ("id", "stream", "seq", "action", "actor_id", "actor_role", "data", "text_digest", "prev_hmac")
 _STALE = "这张工单刚刚被别人处理过。请刷新页面，看过最新情况后再操作。"
+
+
+def visible_change(events: Iterable[CaseEvent | NewEvent]) -> bool:
+    """Whether a case has changed for everybody who sees it: a link alone is no change."""
+    return any(event.action not in TIES for event in events)
 
 
 def append(

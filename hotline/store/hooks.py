@@ -6,11 +6,13 @@ limits are announced by the sweep in any case (`announcing`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 
-from hotline.store.dialect import upsert
+from hotline.store.dialect import is_postgresql, upsert
+from hotline.store.kept import ask, many, one_of_many
 from hotline.store.outbox import CaseNews, add_case_news
 from hotline.store.tables import CASE, CONTACT, LEG, SUBSCRIPTION
 from hotline.vocabulary import Action, Outlet
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Select
     from sqlmodel import Session
 
     from hotline.records import CaseEvent
@@ -39,6 +41,17 @@ _KINDS: Mapping[Action, str] = {
 }
 
 
+class _Listener(NamedTuple):
+    """A body that hears of a case, with what a message names the case by."""
+
+    case_id: str
+    number: str
+    category: str
+    office_id: str
+    body_id: str
+    events: Collection[str]
+
+
 def note_hooks(session: Session, events: Iterable[CaseEvent]) -> None:
     """Tell those who subscribed, in the transaction of the events; their cases have been written.
 
@@ -47,8 +60,10 @@ def note_hooks(session: Session, events: Iterable[CaseEvent]) -> None:
     telling = [event for event in events if event.action in _KINDS]
     if not telling:
         return
-    listening: dict[str, list[Row[Any]]] = {}
-    for row in session.execute(_SUBSCRIBED, {"case_ids": list({event.case_id for event in telling})}):
+    listening: dict[str, list[_Listener]] = {}
+    asked = {"case_ids": many(session, {event.case_id for event in telling})}
+    for found in ask(session, _subscribed(is_postgresql(session)), asked):
+        row = _Listener(*found)
         listening.setdefault(row.case_id, []).append(row)
     for event in telling:
         kind = _KINDS[event.action]
@@ -78,18 +93,15 @@ def subscriptions(session: Session, office_id: str) -> dict[str, tuple[str, ...]
     return {row.body_id: tuple(row.events) for row in session.execute(wanted)}
 
 
-def _subscribed() -> Select[Any]:
+@cache
+def _subscribed(on_postgresql: bool) -> Select[Any]:  # noqa: FBT001 - a cache's key.
     """The subscriptions of the cases' offices that have an address, with what a message names a case by."""
     same = (CONTACT.c.office_id == SUBSCRIPTION.c.office_id) & (CONTACT.c.body_id == SUBSCRIPTION.c.body_id)
     reached = CONTACT.c.channel == str(Outlet.WEBHOOK)
     joined = CASE.join(SUBSCRIPTION, SUBSCRIPTION.c.office_id == CASE.c.office_id).join(CONTACT, same & reached)
     whose = (SUBSCRIPTION.c.office_id, SUBSCRIPTION.c.body_id, SUBSCRIPTION.c.events)
     columns = (CASE.c.id.label("case_id"), CASE.c.number, CASE.c.category, *whose)
-    return select(*columns).select_from(joined).where(CASE.c.id.in_(bindparam("case_ids", expanding=True)))
-
-
-_SUBSCRIBED = _subscribed()
-"""Kept: building it costs more than running it."""
+    return select(*columns).select_from(joined).where(one_of_many(CASE.c.id, "case_ids", on_postgresql=on_postgresql))
 
 
 def _bodies(session: Session, event: CaseEvent) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
 from hotline.store.crypto import binding
+from hotline.store.dialect import is_postgresql
+from hotline.store.kept import ask, many, one_of_many
 from hotline.store.tables import COMPLAINT, RAW_SUBMISSION
 
 if TYPE_CHECKING:
@@ -21,7 +24,8 @@ Found = tuple[str, str, str]
 """Complaint id, case id and content digest."""
 
 
-def _found() -> Select[Any]:
+@cache
+def _found(on_postgresql: bool) -> Select[Any]:  # noqa: FBT001 - a cache's key.
     joined = RAW_SUBMISSION.join(COMPLAINT, COMPLAINT.c.submission_id == RAW_SUBMISSION.c.id)
     came = (RAW_SUBMISSION.c.id.label("raw_id"), RAW_SUBMISSION.c.digest, RAW_SUBMISSION.c.external_id)
     return (
@@ -29,23 +33,19 @@ def _found() -> Select[Any]:
         .select_from(joined)
         .where(RAW_SUBMISSION.c.office_id == bindparam("office_id"))
         .where(RAW_SUBMISSION.c.channel == bindparam("channel"))
-        .where(RAW_SUBMISSION.c.external_id.in_(bindparam("external_ids", expanding=True)))
+        .where(one_of_many(RAW_SUBMISSION.c.external_id, "external_ids", on_postgresql=on_postgresql))
         .order_by(COMPLAINT.c.id)
     )
-
-
-_FOUND = _found()
-"""Kept: building it costs more than running it."""
 
 
 def find_submissions(
     session: Session, keyring: Keyring, office_id: str, channel: str, external_ids: Collection[str]
 ) -> dict[str, Found]:
     """What came first under each of these keys of one channel, by external id; keys that are new are left out."""
-    rows = session.execute(_FOUND, {"office_id": office_id, "channel": channel, "external_ids": list(external_ids)})
+    asked = {"office_id": office_id, "channel": channel, "external_ids": many(session, external_ids)}
     found: dict[str, Found] = {}
-    for row in rows:
-        if row.external_id not in found:
-            sealed, bound = bytes.fromhex(row.digest), binding("raw_submission", "digest", row.raw_id)
-            found[row.external_id] = (row.id, row.case_id, keyring.open_text(sealed, bound))
+    for complaint_id, case_id, raw_id, digest, external_id in ask(session, _found(is_postgresql(session)), asked):
+        if external_id not in found:
+            sealed, bound = bytes.fromhex(digest), binding("raw_submission", "digest", raw_id)
+            found[external_id] = (complaint_id, case_id, keyring.open_text(sealed, bound))
     return found

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+from hotline.casework.unsealing import guarded
 from hotline.intake.rarity import posting_grams
 from hotline.intake.respondents import respondent_keys
 from hotline.records import Complaint, Region, Reporter, Respondent
 from hotline.store.codec import term
 from hotline.store.crypto import binding
 from hotline.store.types import FAR, canonical_text
-from hotline.store.words import fold_name
+from hotline.store.words import fold_name, index_words
 from hotline.vocabulary import CaseState, Kind, LegRole, Urgency
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 DETAILS = ("location_hint", "happened_where", "demand", "evidence_note")
 """Free texts of a complaint that are kept sealed together."""
 
+_HALF_HIDDEN = re.compile(r"[0-9A-Za-z]*\*+[0-9A-Za-z]*")
 SEALED_REPORTER = ("name", "phone", "id_number", "address")
 
 NEW_CASE: dict[str, Any] = {
@@ -79,6 +82,16 @@ def respondent_rows(complaint: Complaint) -> list[dict[str, Any]]:
 def text_gram_rows(complaint: Complaint) -> list[dict[str, Any]]:
     """The rarest pairs of characters of its masked text, which a text much like it is found by."""
     return [{"gram": gram, "complaint_id": complaint.id} for gram in posting_grams(complaint.masked_text)]
+
+
+def search_row(complaint: Complaint) -> dict[str, Any]:
+    """What a complaint is found by: the words of its masked text, its respondent and its goods.
+
+    What a masked number still shows is no word: nobody may find an informer by the last four digits of a phone.
+    """
+    searched = f"{complaint.masked_text} {complaint.respondent.name} {complaint.goods}"
+    words = index_words(_HALF_HIDDEN.sub(" ", searched))
+    return {"complaint_id": complaint.id, "office_id": complaint.office_id, "words": words}
 
 
 def reporter_row(complaint: Complaint, keyring: Keyring) -> dict[str, Any]:
@@ -150,6 +163,7 @@ def case_row(
         "supervised": snapshot.supervised,
         "returns": snapshot.returns,
         "ruled": snapshot.ruled,
+        "protected": guarded(snapshot),
         "received_at": snapshot.received_at,
         "closed_at": snapshot.closed_at,
     }

@@ -12,7 +12,7 @@ from hotline.store.words import fold_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotline.casework.crime import CrimeFlag
+    from hotline.casework.crime_flag import CrimeFlag
     from hotline.records import CaseSnapshot, Complaint
 
 

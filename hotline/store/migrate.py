@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from hotline.errors import SchemaError
 from hotline.store.dialect import MIGRATION_LOCK
@@ -60,7 +60,14 @@ def upgrade(engine: Engine) -> Path | None:
             raise SchemaError(message)
         if state != "current":
             command.upgrade(_config(connection), "head")
+            _count_again(connection)
     return copy
+
+
+def _count_again(connection: Connection) -> None:
+    """Where SQLite's statistics were ever made, make them anew: beside those of the old, a new index looks small."""
+    if connection.dialect.name == "sqlite" and inspect(connection).has_table("sqlite_stat1"):
+        connection.execute(text("ANALYZE"))
 
 
 def downgrade(engine: Engine, revision: str) -> None:

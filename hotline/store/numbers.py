@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hotline.errors import InvalidInputError
 from hotline.store.dialect import is_postgresql
 from hotline.store.engine import write_transaction
+from hotline.store.kept import ask
 from hotline.store.tables import NUMBER_COUNTER
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def next_numbers(session: Session, office_prefix: str, year: int, count: int) ->
         message = "办公室的编号前缀应为一到两位数字，请在办公室设置中改正。"
         raise InvalidInputError(message, number_prefix="一到两位数字")
     values = {"prefix": f"{int(office_prefix):02d}", "year": year, "taken": count, "first": 1 + count}
-    following = int(session.execute(_taking(is_postgresql(session)), values).scalar_one())
+    ((following,),) = ask(session, _taking(is_postgresql(session)), values)
     return tuple(format_number(office_prefix, year, number) for number in range(following - count, following))
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
+from hotline.store.dialect import is_postgresql
+from hotline.store.kept import ask, many, one_of_many
 from hotline.store.lines import PAGE, Page, paged
 from hotline.store.tables import QUARANTINE
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
     from sqlmodel import Session
 
 
@@ -37,13 +40,15 @@ class QuarantineLine:
 
 _LISTED = tuple(QUARANTINE.c[name] for name in QuarantineLine.__dataclass_fields__)
 
-_WAITING = select(QUARANTINE.c.id, QUARANTINE.c.external_id).where(
-    QUARANTINE.c.office_id == bindparam("office_id"),
-    QUARANTINE.c.channel == bindparam("channel"),
-    QUARANTINE.c.external_id.in_(bindparam("external_ids", expanding=True)),
-    QUARANTINE.c.resolved_at.is_(None),
-)
-"""Kept: every registration asks it, and building it costs more than running it."""
+
+@cache
+def _waiting(on_postgresql: bool) -> Select[Any]:  # noqa: FBT001 - a cache's key.
+    return select(QUARANTINE.c.id, QUARANTINE.c.external_id).where(
+        QUARANTINE.c.office_id == bindparam("office_id"),
+        QUARANTINE.c.channel == bindparam("channel"),
+        one_of_many(QUARANTINE.c.external_id, "external_ids", on_postgresql=on_postgresql),
+        QUARANTINE.c.resolved_at.is_(None),
+    )
 
 
 def quarantine_list(
@@ -64,8 +69,8 @@ def leave_quarantine(session: Session, office_id: str, channel: str, put_right: 
     """
     if not put_right:
         return 0
-    asked = {"office_id": office_id, "channel": channel, "external_ids": list(put_right)}
-    found = session.execute(_WAITING, asked).all()
+    asked = {"office_id": office_id, "channel": channel, "external_ids": many(session, put_right)}
+    found = ask(session, _waiting(is_postgresql(session)), asked)
     for quarantine_id, external_id in found:
         changed = update(QUARANTINE).where(QUARANTINE.c.id == quarantine_id)
         session.execute(changed.values(resolved_at=at, complaint_id=put_right[external_id]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
+from hotline.store.dialect import among_given, is_postgresql
 from hotline.store.figures import Count, running_condition
 from hotline.store.lines import PAGE, SUMMARY, Page, cut, near, page_statement, read_page, visible_cases
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, LEG
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from hotline.records import Actor
 
 MOST_REQUESTS = 200
-CLOCKS_A_CASE = 10
+CLOCKS_A_CASE, FEW_CLOCKS = 10, 3
 _WORKING = one_of(LEG.c.state, OPEN_LEG_STATES - {LegState.QUEUED})
 _FINISHED = one_of(LEG.c.state, (LegState.RESOLVED, LegState.WAIVED, LegState.CLOSED))
 _ENDED = one_of(LEG.c.state, frozenset(LegState) - OPEN_LEG_STATES)
@@ -169,7 +170,8 @@ def _condition(tab: Tab) -> ColumnElement[bool]:
 
 def queue_figures(session: Session, body_id: str, now: datetime) -> tuple[dict[Tab, int], Count]:
     """`queue_counts` and `body_figures` in one statement, as the head of each page shows both."""
-    *counted, overdue, soon = session.execute(_HEAD, {"body": body_id, "now": now}).one()
+    head = _HEAD[is_postgresql(session)]
+    *counted, overdue, soon = session.execute(head, {"body": body_id, "now": now}).one()
     return _by_tab(counted), Count(body_id, overdue, soon)
 
 
@@ -185,29 +187,48 @@ def _by_tab(row: Sequence[int]) -> dict[Tab, int]:
 
 def body_figures(session: Session, body_id: str, now: datetime) -> Count:
     """How many cases have a clock of this body that is overdue, and one that is due soon; up to `tallies.MANY`."""
-    overdue, soon = session.execute(_FIGURES, {"body": body_id, "now": now}).one()
+    figures = _FIGURES[is_postgresql(session)]
+    overdue, soon = session.execute(figures, {"body": body_id, "now": now}).one()
     return Count(body_id, overdue, soon)
 
 
-def _pressed(condition: ColumnElement[bool], *, newest_first: bool) -> ScalarSelect[int]:
-    """How many cases have such a clock of the body, counted up to `MANY`: the reading ends with the last of them."""
-    pressing = select(CLOCK.c.case_id).where(CLOCK.c.body_id == _BODY, CLOCK.c.warn_at <= _NOW, condition)
-    if newest_first:
-        # A case has no more clocks than `CLOCKS_A_CASE`; what was warned of last is what is due soon.
-        newest = pressing.order_by(CLOCK.c.warn_at.desc()).limit(MANY * CLOCKS_A_CASE).subquery()
-        pressing = select(newest.c.case_id)
-    cases = pressing.distinct().limit(MANY).subquery()
-    return select(func.count()).select_from(cases).scalar_subquery()
+def _overdue() -> ScalarSelect[int]:
+    """How many cases have an overdue clock of the body, counted up to `MANY`.
+
+    SQLite's reading ends with the last of them.
+    """
+    return _count(_PRESSING.where(_OVERDUE))
 
 
+def _pressed(condition: ColumnElement[bool], clocks: int = MANY * CLOCKS_A_CASE) -> ScalarSelect[int]:
+    """The same over so many clocks at most, those warned of last, which is what is due soon; a case has no more."""
+    newest = _PRESSING.where(condition).order_by(CLOCK.c.warn_at.desc()).limit(clocks).subquery()
+    return _count(select(newest.c.case_id))
+
+
+def _in_two_steps(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """The same for PostgreSQL, which reads all it is given before it tells cases apart: few at first."""
+    return case((_pressed(condition, MANY * FEW_CLOCKS) >= MANY, MANY), else_=_pressed(condition))
+
+
+def _count(cases: Select[tuple[str]]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(cases.distinct().limit(MANY).subquery()).scalar_subquery()
+
+
+_PRESSING = select(CLOCK.c.case_id).where(CLOCK.c.body_id == _BODY, CLOCK.c.warn_at <= _NOW)
 _LEG_COUNTS = select(*(at_most(LEG.c.body_id == _BODY, condition) for condition in _COUNTED.values()))
-_FIGURES = select(_pressed(_OVERDUE, newest_first=False), _pressed(_DUE_SOON, newest_first=True))
-_HEAD = select(*_LEG_COUNTS.selected_columns, *_FIGURES.selected_columns)
-_CLOCKS = (
-    select(CLOCK.c.case_id, *(CLOCK.c[name] for name in OpenClock._fields))
-    .where(CLOCK.c.body_id == _BODY, CLOCK.c.case_id.in_(bindparam("cases", expanding=True)))
+# By whether it is PostgreSQL that is asked.
+_FIGURES = {
+    False: select(_overdue(), _pressed(_DUE_SOON)),
+    True: select(_in_two_steps(_OVERDUE), _in_two_steps(_DUE_SOON)),
+}
+_HEAD = {on: select(*_LEG_COUNTS.selected_columns, *figures.selected_columns) for on, figures in _FIGURES.items()}
+_CLOCKS = {
+    on_postgresql: select(CLOCK.c.case_id, *(CLOCK.c[name] for name in OpenClock._fields))
+    .where(CLOCK.c.body_id == _BODY, among_given(CLOCK.c.case_id, "cases", on_postgresql=on_postgresql))
     .where(CLOCK.c.stopped_at.is_(None))
-)
+    for on_postgresql in _FIGURES
+}
 _TITLES = select(CLOCK.c.id, CLOCK.c.body["title"].as_string()).where(
     CLOCK.c.id.in_(bindparam("clocks", expanding=True))
 )
@@ -227,7 +248,7 @@ def open_clocks(session: Session, body_id: str, case_ids: Iterable[str]) -> dict
     The clock of the whole case (办结) is the lead body's and names no leg. The clocks' bodies are not read.
     """
     found: dict[str, list[OpenClock]] = {}
-    for row in session.execute(_CLOCKS, {"body": body_id, "cases": list(case_ids)}).all():
+    for row in session.execute(_CLOCKS[is_postgresql(session)], {"body": body_id, "cases": list(case_ids)}).all():
         found.setdefault(row[0], []).append(OpenClock._make(row[1:]))
     # Few in each case: a database would sort those of all cases together.
     return {

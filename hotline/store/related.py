@@ -7,16 +7,18 @@ is told.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import bindparam, select, text
 
 from hotline.intake.duplicates import shared_words
 from hotline.intake.likeness import SAME_CALLER, Sameness, Told, judge
 from hotline.intake.respondents import respondent_keys, same_respondent
-from hotline.records import Respondent
+from hotline.records import Reporter, Respondent
 from hotline.store.codec import term
-from hotline.store.lines import CaseLine, case_lines, read_cases
+from hotline.store.dialect import among_given, is_postgresql
+from hotline.store.lines import CaseLine, case_line_of, case_lines
 from hotline.store.tables import CASE, COMPLAINT, OFFICE, REPORTER, RESPONDENT_KEY
 from hotline.store.text_grams import sharing
 from hotline.vocabulary import Kind, Relation
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlmodel import Session
+
+    from hotline.records import Complaint
+    from hotline.store.casestore import CaseStore
 
 PHONE, ID_NUMBER, RESPONDENT, WORDS = "phone", "id_number", "respondent", "words"
 OF_CALLER, OF_RESPONDENT, PER_KEY = 12, 12, 60
@@ -121,6 +126,27 @@ def related(
     return Related(_lines(session, own[:limit], told), elsewhere)
 
 
+def related_to(store: CaseStore, complaint: Complaint, *, of_caller: bool, limit: int = 20) -> Related:
+    """The same of a complaint that is kept; by who called only for who may know that: one of these may be an informer.
+
+    Args:
+        store: A reading unit of work.
+        complaint: What the others are compared with.
+        of_caller: Whether those of the same caller are looked for too.
+        limit: How many at most.
+    """
+    reporter, keyring = complaint.reporter if of_caller else Reporter(), store.keyring
+    return related(
+        store.session,
+        complaint.office_id,
+        Told(complaint.masked_text, complaint.kind, complaint.respondent),
+        phone_index=keyring.blind_indexes("phone", reporter.phone) if reporter.phone else None,
+        id_index=keyring.blind_indexes("id_number", reporter.id_number) if reporter.id_number else None,
+        exclude_complaint=complaint.id,
+        limit=limit,
+    )
+
+
 def _given(indexes: Indexes) -> tuple[str, ...]:
     return (indexes,) if isinstance(indexes, str) else indexes or ()
 
@@ -128,10 +154,15 @@ def _given(indexes: Indexes) -> tuple[str, ...]:
 def _of_caller(session: Session, reason: str, indexes: tuple[str, ...]) -> list[str]:
     if not indexes:
         return []
-    column = _index_of(reason)
-    wanted = unsealed_reporters().where(REPORTER.c[column].in_(indexes))
-    newest = wanted.order_by(REPORTER.c.complaint_id.desc()).limit(OF_CALLER)
-    return list(session.execute(newest).scalars())
+    newest = _newest_of(_index_of(reason), on_postgresql=is_postgresql(session))
+    return list(session.execute(newest, {"indexes": list(indexes)}).scalars())
+
+
+@lru_cache(maxsize=4)
+def _newest_of(column: str, *, on_postgresql: bool) -> Select[tuple[str]]:
+    """This statement and those below are made once: to build one costs more than to run it."""
+    wanted = unsealed_reporters().where(among_given(REPORTER.c[column], "indexes", on_postgresql=on_postgresql))
+    return wanted.order_by(REPORTER.c.complaint_id.desc()).limit(OF_CALLER)
 
 
 def unsealed_reporters() -> Select[tuple[str]]:
@@ -143,20 +174,12 @@ def unsealed_reporters() -> Select[tuple[str]]:
 
 
 def _by_caller() -> ColumnElement[bool]:
-    """No 举报, none that came as one, none split out of one.
+    """None that is a 举报, ever was one or was split out of one: see `casework.unsealing.guarded`.
 
     Otherwise whoever types a number learns whether its owner has informed on somebody, without a second person: also
-    by calling the report something else first. (The two halves of an entry name each other, and are no such split.)
+    by calling the report something else first.
     """
-    origin, held = COMPLAINT.alias("origin"), CASE.alias("held")
-    out_of_report = (
-        select(origin.c.id)
-        .join(held, held.c.id == origin.c.case_id)
-        .where(origin.c.id == COMPLAINT.c.linked_to, origin.c.linked_to.is_distinct_from(COMPLAINT.c.id))
-        .where(or_(origin.c.kind == Kind.REPORT, held.c.kind == Kind.REPORT))
-        .correlate(COMPLAINT)
-    )
-    return and_(CASE.c.kind != Kind.REPORT, COMPLAINT.c.kind != Kind.REPORT, ~out_of_report.exists())
+    return CASE.c.protected.is_(False)
 
 
 def _index_of(reason: str) -> str:
@@ -178,16 +201,28 @@ def _respondent_elsewhere(session: Session, office_id: str, respondent: Responde
     keys = [key for key in respondent_keys(respondent) if not key.startswith("b:")]
     if not keys:
         return False
-    others = select(OFFICE.c.id).where(OFFICE.c.id != office_id)
+    held = _held_elsewhere(on_postgresql=is_postgresql(session))
+    return session.execute(held, {"office": office_id, "keys": keys}).first() is not None
+
+
+@lru_cache(maxsize=2)
+def _held_elsewhere(*, on_postgresql: bool) -> Select[tuple[str]]:
+    others = select(OFFICE.c.id).where(OFFICE.c.id != bindparam("office", type_=OFFICE.c.id.type))
     held = select(RESPONDENT_KEY.c.office_id).where(RESPONDENT_KEY.c.office_id.in_(others))
-    return session.execute(held.where(RESPONDENT_KEY.c.key.in_(keys)).limit(1)).first() is not None
+    return held.where(among_given(RESPONDENT_KEY.c.key, "keys", on_postgresql=on_postgresql)).limit(1)
 
 
 def _read(session: Session, ids: set[str]) -> list[Mapping[Any, Any]]:
     if not ids:
         return []
+    statement = _candidates(on_postgresql=is_postgresql(session))
+    return list(session.execute(statement, {"ids": list(ids)}).mappings())
+
+
+@lru_cache(maxsize=2)
+def _candidates(*, on_postgresql: bool) -> Select[Any]:
     respondent = (COMPLAINT.c[f"respondent_{name}"].label(name) for name in Respondent.__dataclass_fields__)
-    statement = (
+    return (
         select(
             *(COMPLAINT.c[name] for name in ("id", "case_id", "office_id", "masked_text")),
             CASE.c.kind,
@@ -201,9 +236,8 @@ def _read(session: Session, ids: set[str]) -> list[Mapping[Any, Any]]:
                 CASE, CASE.c.id == COMPLAINT.c.case_id
             )
         )
-        .where(COMPLAINT.c.id.in_(ids))
+        .where(among_given(COMPLAINT.c.id, "ids", on_postgresql=on_postgresql))
     )
-    return list(session.execute(statement).mappings())
 
 
 def _judge(row: Mapping[Any, Any], told: Told, caller: Mapping[str, tuple[str, ...]], *, keyed: bool) -> _Judged:
@@ -226,8 +260,9 @@ def _judge(row: Mapping[Any, Any], told: Told, caller: Mapping[str, tuple[str, .
 
 def _lines(session: Session, judged: list[_Judged], told: Told) -> tuple[RelatedLine, ...]:
     """The case of each, with the words that both texts hold."""
-    wanted = {each.row["case_id"] for each in judged}
-    cases = {line.case_id: line for line in read_cases(session, case_lines().where(CASE.c.id.in_(wanted)))}
+    wanted = {"cases": list({each.row["case_id"] for each in judged})}
+    statement = _cases(on_postgresql=is_postgresql(session))
+    cases = {line.case_id: line for line in map(case_line_of, session.execute(statement, wanted))}
     return tuple(
         RelatedLine(
             line=cases[each.row["case_id"]],
@@ -240,3 +275,8 @@ def _lines(session: Session, judged: list[_Judged], told: Told) -> tuple[Related
         )
         for each in judged
     )
+
+
+@lru_cache(maxsize=2)
+def _cases(*, on_postgresql: bool) -> Select[Any]:
+    return case_lines().where(among_given(CASE.c.id, "cases", on_postgresql=on_postgresql))

@@ -1,13 +1,13 @@
 """Cases released to the public: what Open311 lists of them, and nothing else.
 
 A supervisor releases a dispute by an act; the events are the truth, the row is what the list is read from. A case that
-has become a 举报 since is not listed, whatever its row says.
+is a 举报, or once was one and is still protected, is not listed, whatever its row says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
@@ -16,7 +16,7 @@ from hotline.store.tables import CASE, COMPLAINT, RELEASED_CASE
 from hotline.vocabulary import Action, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -59,10 +59,19 @@ def note_releases(session: Session, events: Iterable[CaseEvent]) -> None:
     for event in events:
         if event.action is Action.RELEASE:
             office = session.execute(select(CASE.c.office_id).where(CASE.c.id == event.case_id)).scalar_one()
-            row = {"case_id": event.case_id, "office_id": office, "released_at": event.at}
-            upsert(session, RELEASED_CASE, [row], key=("case_id",))
+            upsert(session, RELEASED_CASE, [_row(event, office)], key=("case_id",))
         elif event.action is Action.WITHHOLD:
             session.execute(delete(RELEASED_CASE).where(RELEASED_CASE.c.case_id == event.case_id))
+
+
+def release_of(events: Sequence[CaseEvent], office_id: str) -> dict[str, Any] | None:
+    """The row that a case's events make; None where it was never released, or was withheld since."""
+    said = [event for event in events if event.action in {Action.RELEASE, Action.WITHHOLD}]
+    return _row(said[-1], office_id) if said and said[-1].action is Action.RELEASE else None
+
+
+def _row(event: CaseEvent, office_id: str) -> dict[str, Any]:
+    return {"case_id": event.case_id, "office_id": office_id, "released_at": event.at}
 
 
 def released(session: Session, sought: Sought) -> tuple[Released, ...]:
@@ -79,7 +88,7 @@ def released(session: Session, sought: Sought) -> tuple[Released, ...]:
         RELEASED_CASE.c.released_at,
         CASE.c.closed_at,
     ).select_from(joined)
-    statement = statement.where(CASE.c.kind == str(Kind.DISPUTE), COMPLAINT.c.kind == str(Kind.DISPUTE))
+    statement = statement.where(CASE.c.kind == str(Kind.DISPUTE), CASE.c.protected.is_(False))
     if sought.office_id is not None:
         statement = statement.where(CASE.c.office_id == sought.office_id)
     if sought.ids:

@@ -87,10 +87,11 @@ def number_of(session: Session, case_id: str) -> str | None:
     return found
 
 
-def repeats_of(session: Session, complaint: Complaint) -> tuple[Repeat, ...]:
+def repeats_of(session: Session, complaint: Complaint, *, with_half: bool = False) -> tuple[Repeat, ...]:
     """The office's other complaints against the same respondent, the newest first; never more than an index gives.
 
-    The other half of a split is the same matter and no repeat.
+    The other half of a split is the same matter and no repeat. For somebody who may not know that it is one
+    (`with_half`) it stands among the others: what is missing there would tell them.
     """
     candidates: set[str] = set()
     for key in respondent_keys(complaint.respondent):
@@ -101,11 +102,11 @@ def repeats_of(session: Session, complaint: Complaint) -> tuple[Repeat, ...]:
             .limit(PER_KEY)
         )
         candidates.update(session.execute(statement).scalars())
-    candidates -= {complaint.id, complaint.linked_to or ""}
+    candidates -= {complaint.id, "" if with_half else complaint.linked_to or ""}
     found = []
     for member in _members(session, candidates).values():
         evidence = same_respondent(complaint.respondent, member.respondent)
-        if evidence and member.linked_to != complaint.id:
+        if evidence and (with_half or member.linked_to != complaint.id):
             found.append(Repeat(member, evidence))
     return tuple(sorted(found, key=lambda repeat: repeat.member.received_at, reverse=True))
 

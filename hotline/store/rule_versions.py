@@ -156,17 +156,19 @@ def check_rule(session: Session, proposal: RuleProposal) -> None:
         raise InvalidInputError(message, content="内容与最新版本相同")
 
 
-def withdraw_rule(store: CaseStore, version: int, note: str, *, by: Actor, now: datetime) -> None:
-    """Take back a change of a policy, of the actor's own office, before its first day.
+def withdraw_rule(store: CaseStore, version: int, note: str, *, place: str, by: Actor, now: datetime) -> None:
+    """Take back a change of a policy before its first day: the actor's own office's, or one of its region.
+
+    `place` is the adcode of the actor's office.
 
     Raises:
-        NotFoundError: The office has no such version.
+        NotFoundError: The office has no such version, or the change serves the whole country.
         InvalidInputError: It is in force already or was taken back, or the reason is missing.
         ConflictError: Somebody else changed the policy at the same moment.
     """
     mine = [line for line in rule_lines(store.session, by.office_id, POLICY) if line.version == version]
-    if not mine or mine[0].office_id is None:
-        message = "没有这个版本，或者它不是本办公室采用的。请从时限页面重新打开。"
+    if not mine or not of_place(mine[0], by.office_id, place):
+        message = "没有这个版本，或者它不是本办公室或本地区的。请从时限页面重新打开。"
         raise NotFoundError(message)
     if mine[0].withdrawn_at is not None or mine[0].effective_from <= local_date(now):
         message = "只能撤回尚未生效的版本。已生效的请采用新版本替换。"
@@ -175,6 +177,13 @@ def withdraw_rule(store: CaseStore, version: int, note: str, *, by: Actor, now: 
         message = f"请写明撤回理由，不超过 {NOTE_LIMIT} 字。"
         raise InvalidInputError(message, note="请写明理由")
     _withdraw(store, mine[0], note, by=by, now=now)
+
+
+def of_place(line: RuleLine, office_id: str, place: str) -> bool:
+    """Whether a change of a policy is the office's own, or of the district, city or province it lies in."""
+    if line.office_id is not None:
+        return line.office_id == office_id
+    return bool(line.region) and place.startswith(line.region.rstrip("0"))
 
 
 def calendar_line(session: Session, version: int, note: str) -> RuleLine:

@@ -14,6 +14,7 @@ from hotline.store.tables_case import (
     DecisionRow,
     EvidenceRow,
     LegRow,
+    MergedCaseRow,
     NoticeRow,
 )
 from hotline.store.tables_event import EventRow, EventTextRow, SealRow
@@ -67,6 +68,7 @@ TEXT_GRAM = _table(TextGramRow)
 
 CASE = _table(CaseRow)
 LEG = _table(LegRow)
+MERGED_CASE = _table(MergedCaseRow)
 DECISION = _table(DecisionRow)
 CLOCK = _table(ClockRow)
 ANNOUNCEMENT = _table(AnnouncementRow)

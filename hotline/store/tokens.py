@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from hotline.store.codec import term
 from hotline.store.ids import new_id
+from hotline.store.kept import ask
 from hotline.store.tables import CHANNEL_TOKEN
 from hotline.vocabulary import Term
 
@@ -71,8 +72,9 @@ def add_token(
 
 def token_of(session: Session, token_hash: str) -> ApiToken | None:
     """What a token stands for, unless it was revoked."""
-    row = session.execute(_BY_HASH, {"token_hash": token_hash}).mappings().first()
-    return None if row is None else _token(row)
+    names = ApiToken.__dataclass_fields__
+    found = ask(session, _BY_HASH, {"token_hash": token_hash})
+    return _token(dict(zip(names, found[0], strict=True))) if found else None
 
 
 def tokens_of(session: Session, office_id: str) -> tuple[ApiToken, ...]:

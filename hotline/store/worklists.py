@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.errors import NotFoundError
 from hotline.records import Assignment, Classification
@@ -13,6 +13,7 @@ from hotline.store.codec import restore
 from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged
 from hotline.store.quarantine import QuarantineLine
 from hotline.store.tables import CASE, COMPLAINT, DECISION, QUARANTINE
+from hotline.store.tallies import MANY
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,6 +67,12 @@ def quarantine_line(session: Session, office_id: str, quarantine_id: str) -> Qua
     if row is None:
         raise NotFoundError(UNKNOWN_RECORD)
     return QuarantineLine(**row)
+
+
+def waiting_quarantine(session: Session, office_id: str) -> int:
+    """How many refused records of the office nobody has dealt with; counted no further than `MANY`."""
+    mine = select(QUARANTINE.c.id).where(QUARANTINE.c.office_id == office_id, QUARANTINE.c.resolved_at.is_(None))
+    return int(session.execute(select(func.count()).select_from(mine.limit(MANY).subquery())).scalar_one())
 
 
 def _newest(session: Session, case_ids: Collection[str], kind: str) -> dict[str, Any]:

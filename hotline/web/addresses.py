@@ -27,6 +27,12 @@ def fixed_url(endpoint: str, **values: str) -> str:
     return found
 
 
+def own_path(typed: str) -> str:
+    """An address that came with a request, where it is a path of ours; else nothing."""
+    ours = typed.startswith("/") and not typed.startswith(("//", "/\\")) and typed.isprintable()
+    return typed if ours else ""
+
+
 def install(app: Flask) -> None:
     """Make them known to the templates."""
     app.extensions[_KEPT] = {}

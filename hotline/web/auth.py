@@ -18,6 +18,7 @@ from hotline.store.passwords import check_new_password, hash_password, verify_pa
 from hotline.web.access import ANYBODY, public, roles
 from hotline.web.account_log import record
 from hotline.web.context import account, now, services, signed_in
+from hotline.web.resuming import CARRIED, NEXT, go_on, login_page
 from hotline.web.throttle import admitted, forget
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def login() -> ResponseReturnValue:
     """The form; who is signed in already goes home."""
     if signed_in() is not None:
         return redirect(url_for("home.index"))
-    return render_template("auth/login.html", username="", problem="")
+    return login_page(wanted=request.args.get(NEXT, ""))
 
 
 @blueprint.post("/login")
@@ -148,7 +149,7 @@ def _begin(who: Account) -> ResponseReturnValue:
         accounts.open_login(store.session, who.id, accounts.hash_token(token), now(), LIFETIME)
         record(store, who, "login", now())
     session.clear()  # A token of before the login is worth nothing after it.
-    response = redirect(url_for("home.index"))
+    response = go_on(who.role)
     response.set_cookie(
         COOKIE,
         token,
@@ -161,4 +162,5 @@ def _begin(who: Account) -> ResponseReturnValue:
 
 
 def _refuse(username: str, problem: str, status: int) -> tuple[str, int]:
-    return render_template("auth/login.html", username=username, problem=problem), status
+    carried, wanted = request.form.get(CARRIED, ""), request.form.get(NEXT, "")
+    return login_page(username, problem, carried=carried, wanted=wanted), status

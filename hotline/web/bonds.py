@@ -6,27 +6,30 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from hotline.casework import linking
-from hotline.errors import HotlineError, InvalidInputError, NotFoundError
+from hotline.casework import linking, supplementing
+from hotline.casework.ties import shown_ties
+from hotline.errors import HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.noticing import ensure_notice
 from hotline.splitting import split_off
 from hotline.store import queries
 from hotline.store.numbers import parse_number
 from hotline.store.repeats import number_of
-from hotline.vocabulary import NoticeSubject, Relation
+from hotline.vocabulary import OPEN_LEG_STATES, LegRole, NoticeSubject, Relation
 from hotline.web.access import DESK, STAFF, roles
 from hotline.web.cases import load_case
-from hotline.web.context import actor, desk, now, services
-from hotline.web.operators.forms import read_caller
+from hotline.web.context import account, actor, desk, now, services
+from hotline.web.operators.forms import read_supplement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.typing import ResponseReturnValue
 
+    from hotline.records import CaseSnapshot
     from hotline.store.casestore import CaseStore
 
-MOST_TEXT = 2000
+MOST_TEXT, MOST_TOLD = 2000, 50_000
+NOT_TIED = "这两件工单没有关联，不需要解除。"
 blueprint = Blueprint("bonds", __name__, url_prefix="/cases")
 
 
@@ -51,7 +54,7 @@ def split(case_id: str) -> ResponseReturnValue:
     with services().read() as store:
         load_case(store, case_id)
     try:
-        made = split_off(services(), case_id, actor(), text=_text())
+        made = split_off(services(), case_id, actor(), text=_text(), told=_told())
     except HotlineError as error:
         return _refused(case_id, error)
     flash("已拆成两件，互相关联；这是新立的一件，请确认后派单。")
@@ -59,10 +62,10 @@ def split(case_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<case_id>/caller")
-@roles(*DESK)
+@roles(*STAFF)
 def supplement(case_id: str) -> ResponseReturnValue:
-    """Complete who complains."""
-    return _done(case_id, "来电人信息已补充。", lambda: _supplement(case_id))
+    """Complete what is missing: the caller, the respondent, the goods, what is asked, the facts."""
+    return _done(case_id, "材料已补充。", lambda: _supplement(case_id))
 
 
 @blueprint.post("/<case_id>/notices")
@@ -99,6 +102,8 @@ def _unlink(case_id: str) -> None:
         snapshot = load_case(store, case_id)
         other = request.form.get("case", "")
         load_case(store, other)
+        if other not in shown_ties(store, snapshot, store.events(case_id), actor(), now()):
+            raise TransitionError(NOT_TIED)  # Also where there is a link that this person may not know of.
         ends = (_end(store, case_id), _end(store, other))
         linking.unlink(
             store, *ends, desk=desk(snapshot.office_id), actor=actor(), now=now(), text=_text(), token=_token()
@@ -106,15 +111,29 @@ def _unlink(case_id: str) -> None:
 
 
 def _supplement(case_id: str) -> None:
-    told, wrong = read_caller(request.form, now())
+    told, wrong = read_supplement(request.form, now())
     if wrong:
-        message = f"来电人信息填写有误：{'；'.join(wrong.values())}。"
+        message = f"补充的内容填写有误：{'；'.join(wrong.values())}。"
         raise InvalidInputError(message, **wrong)
     with services().write() as store:
         snapshot = load_case(store, case_id)
-        linking.supplement(
-            store, case_id, told, desk=desk(snapshot.office_id), actor=actor(), now=now(), token=_token()
+        supplementing.supplement(
+            store,
+            case_id,
+            told,
+            desk=desk(snapshot.office_id),
+            actor=actor(),
+            now=now(),
+            leg_id=own_leg(snapshot),
+            token=_token(),
         )
+
+
+def own_leg(snapshot: CaseSnapshot) -> str | None:
+    """The running lead leg of the reader's body; None for the desk, which speaks of the whole case."""
+    body = account().body_id
+    mine = (leg for leg in snapshot.legs if leg.body_id == body and leg.role is LegRole.LEAD)
+    return next((leg.id for leg in mine if leg.state in OPEN_LEG_STATES), None) if body else None
 
 
 def _notice(case_id: str) -> None:
@@ -159,6 +178,10 @@ def _refused(case_id: str, error: HotlineError) -> ResponseReturnValue:
 
 def _text() -> str:
     return request.form.get("text", "").strip()[:MOST_TEXT]
+
+
+def _told() -> str:
+    return request.form.get("told", "").replace("\x00", "").strip()[:MOST_TOLD]
 
 
 def _token() -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import links_of, open_demands
+from hotline.casework.completeness import LACKING, SUPPLEMENTS, missing_for
 from hotline.casework.lifecycle import allowed
-from hotline.casework.linking import COPIED, MISSING_LABELS, missing_for
+from hotline.casework.linking import COPIED, TOLD_EACH
 from hotline.casework.privacy import at_desk
 from hotline.intake.respondents import LABELS
 from hotline.noticing import writable
 from hotline.store import queries, repeats
+from hotline.store.merging import members_of
 from hotline.vocabulary import Action, Kind, Relation
 
 if TYPE_CHECKING:
@@ -19,10 +21,15 @@ if TYPE_CHECKING:
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.lines import CaseLine
+    from hotline.store.merging import Member
     from hotline.store.repeats import Repeat
     from hotline.vocabulary import NoticeSubject
 
 SHOWN_REPEATS = 12
+FIELD_NAMES = {"respondent_platform": "platform", "respondent_url": "url"}
+"""Where the field of the form is called otherwise than the code of the event."""
+UNASKED = frozenset({"facts"})
+"""Asked in a field of its own, of several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class Bonds:
     total_repeats: int
     demands: tuple[Demand, ...]
     missing: tuple[str, ...]
+    asked: tuple[tuple[str, str, bool], ...]
     papers: tuple[NoticeSubject, ...]
+    group: tuple[Member, ...]
+    others: tuple[Member, ...]
     may_link: bool
     may_split: bool
     may_supplement: bool
@@ -54,14 +64,10 @@ class Bonds:
         return frozenset(each.link.case_id for each in self.links)
 
     def copies(self, action: Action) -> tuple[tuple[str, str], ...]:
-        """The linked duplicates, as (case id, number), that this action may be done to as well."""
-        if action not in COPIED:
+        """The other open cases of the same matter, as (case id, number), that this action may be done to as well."""
+        if action not in COPIED | TOLD_EACH:
             return ()
-        return tuple(
-            (each.link.case_id, each.link.number)
-            for each in self.links
-            if each.link.relation is Relation.DUPLICATE and each.line is not None and each.line.closed_at is None
-        )
+        return tuple((each.case_id, each.number) for each in self.others if each.closed_at is None)
 
 
 def evidence_words(repeat: Repeat) -> str:
@@ -70,23 +76,52 @@ def evidence_words(repeat: Repeat) -> str:
 
 
 def bonds_of(
-    store: CaseStore, snapshot: CaseSnapshot, events: tuple[CaseEvent, ...], complaint: Complaint, who: Actor
+    store: CaseStore,
+    snapshot: CaseSnapshot,
+    events: tuple[CaseEvent, ...],
+    complaint: Complaint,
+    who: Actor,
+    *,
+    ties: frozenset[str],
 ) -> Bonds:
-    """Everything that the page says of other cases, cut to what this person may see."""
+    """Everything that the page says of other cases, cut to what this person may see.
+
+    `ties` are the linked cases of which they may know (`casework.ties`); the others count here as any other case.
+    """
     desk = at_desk(snapshot, who)
     may = {offer.transition.action for offer in allowed(snapshot, who)}
-    linked = tuple(Linked(link, queries.case_line(store.session, link.case_id, who)) for link in links_of(snapshot))
-    found = repeats.repeats_of(store.session, complaint) if desk else ()
+    known = (link for link in links_of(snapshot) if link.case_id in ties)
+    linked = tuple(Linked(link, queries.case_line(store.session, link.case_id, who)) for link in known)
     tied = {each.link.case_id for each in linked}
     split = any(each.link.relation is Relation.SPLIT for each in linked)
+    found = repeats.repeats_of(store.session, complaint, with_half=not split) if desk else ()
+    group = members_of(store.session, who, snapshot.case_id)
     return Bonds(
         links=linked if desk else tuple(each for each in linked if each.line is not None),
         repeats=tuple(repeat for repeat in found if repeat.member.case_id not in tied)[:SHOWN_REPEATS],
         total_repeats=len(found),
         demands=open_demands(snapshot),
-        missing=tuple(MISSING_LABELS[name] for name in missing_for(complaint)),
+        missing=tuple(LACKING[name] for name in missing_for(complaint)),
+        asked=_asked(complaint, desk=desk) if Action.SUPPLEMENT in may else (),
         papers=writable(snapshot, events) if Action.EVIDENCE in may else (),
+        group=group,
+        others=tuple(each for each in group if each.case_id != snapshot.case_id),
         may_link=Action.LINK in may,
         may_split=Action.LINK in may and not split and snapshot.kind is not Kind.INQUIRY,
         may_supplement=Action.SUPPLEMENT in may,
     )
+
+
+def _asked(complaint: Complaint, *, desk: bool) -> tuple[tuple[str, str, bool], ...]:
+    """The fields that may be completed, as (name, label, whether 第10条 misses it), what is missing first.
+
+    An agency is asked only for what is empty: the desk puts right what stands there.
+    """
+    missing = missing_for(complaint)
+    other = complaint.respondent
+    filled = {f"respondent_{name}": getattr(other, name) for name in ("name", "address", "phone", "platform", "url")}
+    filled |= {"goods": complaint.goods, "demand": complaint.demand, "address": complaint.reporter.address}
+    offered = [name for name in SUPPLEMENTS if name not in UNASKED and (desk or name != "id_number")]
+    names = [name for name in offered if desk or not filled.get(name, "").strip()]
+    fields = [(FIELD_NAMES.get(name, name), SUPPLEMENTS[name], name in missing) for name in names]
+    return tuple(sorted(fields, key=lambda field: not field[2]))

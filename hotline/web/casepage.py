@@ -12,19 +12,25 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 
 from hotline.casework.desk import act
 from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.linking import COPIED, TOLD_EACH
+from hotline.casework.receipt import clocks_for
+from hotline.casework.ties import shown_ties
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.records import Command
+from hotline.store import queries
 from hotline.store.clockstore import clocks_of
-from hotline.store.following import issue_code
 from hotline.store.ids import new_id
 from hotline.store.matters import matter_for
+from hotline.store.merging import members_of
 from hotline.vocabulary import Action
 from hotline.web.access import DESK, STAFF, roles
 from hotline.web.actionforms import Attempt, command_of, needs_of
+from hotline.web.addresses import own_path
 from hotline.web.bondview import evidence_words
 from hotline.web.cases import UNKNOWN, load_events, look_leg
-from hotline.web.caseview import read_case
+from hotline.web.caseview import read_case, seen_by
 from hotline.web.clockview import clock_json
+from hotline.web.codes import new_code
 from hotline.web.context import actor, desk, now, services
 from hotline.web.errors import STATUS
 from hotline.web.evidence import MAX_BYTES
@@ -57,6 +63,28 @@ QUIET = frozenset(
     }
 )
 """Events that take nothing away from somebody who is just filling in a form: they make no conflict."""
+ON_THE_WAY = frozenset(
+    {
+        Action.SIGN,
+        Action.CONTACT,
+        Action.ACCEPT,
+        Action.DECLINE,
+        Action.TERMINATE,
+        Action.CLUE,
+        Action.FILE,
+        Action.NOT_FILE,
+        Action.DECIDE,
+        Action.NOTIFY,
+        Action.SUSPEND,
+        Action.RESUME,
+        Action.REQUEST_EXTEND,
+        Action.CLASSIFY,
+        Action.REPLY,
+        Action.TELL,
+        Action.NOTE,
+    }
+)
+"""Steps after which the same person mostly goes on with the same case: its page stays; others lead back to the list."""
 WITH_A_FORM = frozenset(row.action for row in TRANSITIONS if row.form)
 STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新情况，需要的话再提交一次。"
 
@@ -80,8 +108,8 @@ def show(case_id: str) -> ResponseReturnValue:
 def clocks_json(case_id: str) -> ResponseReturnValue:
     """Why these dates, for programs: every clock with its days, pauses, extensions and both last days."""
     with services().read() as store:
-        load_events(store, case_id)
-        clocks = clocks_of(store.session, case_id)
+        snapshot, _ = load_events(store, case_id)
+        clocks = clocks_for(clocks_of(store.session, case_id), snapshot, actor())
     return jsonify([clock_json(clock) for clock in clocks])
 
 
@@ -93,15 +121,27 @@ def perform(case_id: str, action: str) -> ResponseReturnValue:
     attempt = Attempt(wanted, request.form.get("leg_id") or None, request.form)
     with services().read() as store:
         snapshot, events = load_events(store, case_id)
+        line = queries.case_line(store.session, case_id, actor())
+        seen = seen_by(store, events, shown_ties(store, snapshot, events, actor(), now()), actor())
     try:
         _check_form(wanted)
         needs = needs_of(snapshot, actor(), attempt)
-        command = command_of(attempt, needs, expected_seq=_expected_seq(events))
-        carry_out(case_id, snapshot, command, request.form, also=request.form.getlist("also"))
+        command = command_of(attempt, needs, expected_seq=_expected_seq(events, seen))
+        carry_out(case_id, snapshot, command, request.form, also=_also(case_id, command))
     except (InvalidInputError, TransitionError, ConflictError) as error:
         return _page(case_id, attempt=attempt.failed(_told(error), error.fields)), STATUS[type(error)]
-    flash(f"“{wanted.label}”已登记。")
-    return redirect(_after(case_id))
+    flash(f"{line.number if line else ''} “{wanted.label}”已登记。".strip())
+    return redirect(_after(case_id, wanted))
+
+
+def _also(case_id: str, command: Command) -> tuple[str, ...]:
+    """The other cases of the same matter that the form means as well: those ticked, or with one tick all of them."""
+    ticked = request.form.getlist("also")
+    if request.form.get("also_all") == "1" and command.action in COPIED | TOLD_EACH:
+        with services().read() as store:
+            group = members_of(store.session, actor(), case_id)
+        ticked += [each.case_id for each in group if each.closed_at is None and each.case_id != case_id]
+    return tuple(dict.fromkeys(ticked))
 
 
 @blueprint.post("/<case_id>/look")
@@ -125,14 +165,13 @@ def code(case_id: str) -> ResponseReturnValue:
     """Give the caller a new code to follow the case by; the old one is void. It is shown this once."""
     with services().read() as store:
         snapshot, _ = load_events(store, case_id)
+        complaint = store.complaint(snapshot.complaint_id)
     if not services().settings.follow:
         raise NotFoundError(UNKNOWN)
-    with services().write() as store:
-        command = Command(Action.ISSUE_CODE, data={"again": True})
-        act(store, case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
-        who, complaint_id = actor().account_id, snapshot.complaint_id
-        made = issue_code(store.session, store.keyring, case_id, complaint_id, by=who, at=now())
-    flash(f"查询码：{made}（只显示这一次，以前的作废）")
+    try:
+        flash(f"查询码：{new_code(snapshot, complaint, request.form)}（只显示这一次，以前的作废）", "code")
+    except InvalidInputError as error:
+        flash(f"没有重发：{error.message}", "error")
     return redirect(url_for("cases.show", case_id=case_id))
 
 
@@ -140,7 +179,7 @@ def _page(case_id: str, *, attempt: Attempt | None = None, looked: bool = False)
     with services().read() as store:
         view = read_case(store, case_id, attempt=attempt, looked=looked)
         panel = read_panel(store, view.snapshot)
-    back = request.values.get("back", "")
+    back = own_path(request.values.get("back", ""))
     return render_template(
         "case/page.html",
         view=view,
@@ -171,8 +210,10 @@ def _check_form(action: Action) -> None:
         raise TransitionError(message)
 
 
-def _expected_seq(events: Sequence[CaseEvent]) -> int | None:
+def _expected_seq(events: Sequence[CaseEvent], seen: Sequence[CaseEvent]) -> int | None:
     """The number of the last event the person saw, moved on over events that change nothing for them.
+
+    The form says how many of the events that they may see there were.
 
     Raises:
         InvalidInputError: The form was tampered with.
@@ -181,16 +222,15 @@ def _expected_seq(events: Sequence[CaseEvent]) -> int | None:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 10):  # noqa: PLR2004 - no case has a billion events.
         message = "表单不完整，请刷新页面后重试。"
         raise InvalidInputError(message)
-    later = [event for event in events if event.seq > int(typed)]
-    return events[-1].seq if all(event.action in QUIET for event in later) else int(typed)
+    later = seen[int(typed) :]
+    return events[-1].seq if all(event.action in QUIET for event in later) else later[0].seq - 1
 
 
 def _told(error: HotlineError) -> str:
     return STALE if isinstance(error, ConflictError) else error.message
 
 
-def _after(case_id: str) -> str:
-    """Where to go: the queue the form named, if it is a path of ours, else the case."""
-    back = request.form.get("back", "")
-    ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return back if ours else url_for("cases.show", case_id=case_id)
+def _after(case_id: str, done: Action) -> str:
+    """Where to go: the list that the form named, where the work on the case is done for now, else the case."""
+    back = own_path(request.form.get("back", ""))
+    return back if back and done not in ON_THE_WAY else url_for("cases.show", case_id=case_id, back=back or None)

@@ -5,28 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from hotline.casework.bonds import TIES
 from hotline.casework.guards import is_hotline_policy
 from hotline.casework.lifecycle import allowed
 from hotline.casework.policies import extension_rule
-from hotline.casework.privacy import IDENTITY_LABELS, at_desk
+from hotline.casework.privacy import IDENTITY_LABELS, at_desk, texts_for, unnamed
+from hotline.casework.receipt import clocks_for, day_only, events_for
 from hotline.casework.state import current_lead, open_legs
+from hotline.casework.ties import shown_ties, without_hidden
 from hotline.casework.timeshare import shares, stretches
 from hotline.casework.unsealing import LOOK_WHYS, NEEDS_ANOTHER, closed_to, sealed
 from hotline.errors import NotFoundError
-from hotline.intake.likeness import Told
-from hotline.intake.normalise import normalise
 from hotline.noticing import hidden_from
-from hotline.records import Reporter
 from hotline.store import accounts, queries
 from hotline.store.focus_marks import focuses_of
+from hotline.store.related import related_to
 from hotline.vocabulary import Action, Kind, LegRole, LegState
 from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
 from hotline.web.bondview import Bonds, bonds_of
 from hotline.web.cases import UNKNOWN, load_events, look_leg, policies_of
 from hotline.web.clockview import ClockView, clock_views
+from hotline.web.codes import proof_asked
 from hotline.web.context import actor, now, services
 from hotline.web.history import Step, steps_of
-from hotline.web.rendering import day, masked_name, masked_tail, money, policy_title
+from hotline.web.reads import Read, reads_of
+from hotline.web.rendering import day, masked_name, masked_tail, moment, money, policy_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,9 +61,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The page. `full` says that the text is the caller's own and not the masked one."""
+    """The page. `full` says that the text is the caller's own and not the masked one.
+
+    `code_on` is what a new code to follow the case by is given on, empty where this person gives none.
+    """
 
     snapshot: CaseSnapshot
+    received: str
     line: CaseLine
     complaint: Complaint
     text: str
@@ -72,6 +79,7 @@ class CaseView:
     assignment: Assignment | None
     history: tuple[Step, ...]
     evidence: tuple[Evidence, ...]
+    reads: tuple[Read, ...]
     bonds: Bonds
     related: Related | None
     forms: tuple[Form, ...]
@@ -80,7 +88,7 @@ class CaseView:
     body_id: str | None
     requested: tuple[tuple[str, str, str], ...]
     spent: tuple[Share, ...]
-    follow: bool
+    code_on: str
 
     look_whys: ClassVar = LOOK_WHYS
 
@@ -133,41 +141,50 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
     full = bool(fields) and (looked or not closed_to(snapshot, who))
     texts = store.event_texts(case_id)
     if not full:
-        texts = {event_id: masked(text, complaint) for event_id, text in texts.items()}
+        texts = texts_for(texts, events, complaint, snapshot, who)
     names = accounts.display_names(store.session, [event.actor_id for event in events])
-    clocks, assignment = queries.clocks_of(store.session, case_id), store.assignment(case_id)
+    clocks, assignment = clocks_for(queries.clocks_of(store.session, case_id), snapshot, who), store.assignment(case_id)
     offers = allowed(snapshot, who)
     hidden = hidden_from(snapshot, events, who, now())
+    evidence = tuple(each for each in store.evidence_list(case_id) if each.id not in hidden)
+    ties = shown_ties(store, snapshot, events, who, now())
+    seen = events_for(seen_by(store, events, ties, who), snapshot, who)
     return CaseView(
         snapshot=snapshot,
+        received=(day if day_only(snapshot, who) else moment)(snapshot.received_at),
         line=line,
         complaint=complaint,
         text=complaint.text if full else complaint.masked_text,
         full=full,
-        facts=tuple(_facts(complaint, full=full)),
+        facts=tuple(_facts(complaint, snapshot, full=full)),
         caller=_caller(complaint, fields, looked=looked, snapshot=snapshot, who=who),
         clocks=clock_views(clocks),
         classification=store.classification(case_id),
         assignment=assignment,
-        history=steps_of(snapshot, [event for event in events if _open_link(store, event, who)], texts, names),
-        evidence=tuple(each for each in store.evidence_list(case_id) if each.id not in hidden),
-        bonds=bonds_of(store, snapshot, events, complaint, who),
-        related=_related(store, complaint, of_caller=full) if at_desk(snapshot, who) else None,
+        history=steps_of(snapshot, seen, texts, names),
+        evidence=evidence,
+        reads=reads_of(store, case_id, evidence),
+        bonds=bonds_of(store, snapshot, events, complaint, who, ties=ties),
+        related=related_to(store, complaint, of_caller=full) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
         upload=_upload(offers),
         focuses=focuses_of(store.session, case_id),
         body_id=who.body_id,
         requested=tuple(_requested(snapshot, clocks)),
-        follow=services().settings.follow and at_desk(snapshot, who),
+        code_on=proof_asked(snapshot, complaint, who) if services().settings.follow else "",
         spent=shares(stretches(events), _calendar(snapshot), snapshot.closed_at or now()),
     )
 
 
-def _open_link(store: CaseStore, event: CaseEvent, who: Actor) -> bool:
-    """Whether an event may be shown: not a link to a case that this person may not see, as its number tells of it."""
-    if event.action not in {Action.LINK, Action.UNLINK}:
-        return True
-    return queries.case_line(store.session, str(event.data.get("case", "")), who) is not None
+def seen_by(store: CaseStore, events: Sequence[CaseEvent], ties: frozenset[str], who: Actor) -> list[CaseEvent]:
+    """The events that this person may see: not a link that tells who reports, nor one to a case that they may not see.
+
+    How many there are is what a form says the person has seen: a number that is left out would tell of a link.
+    """
+    events = without_hidden(events, ties)
+    linked = {str(event.data.get("case", "")) for event in events if event.action in TIES}
+    open_ones = {case_id for case_id in linked if queries.case_line(store.session, case_id, who) is not None}
+    return [event for event in events if event.action not in TIES or event.data.get("case") in open_ones]
 
 
 def _calendar(snapshot: CaseSnapshot) -> Calendar:
@@ -185,16 +202,9 @@ def _requested(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterator[tupl
             yield policy_title(request.policy), f"{request.amount} {rule.unit.label}", approver
 
 
-def masked(text: str, complaint: Complaint) -> str:
-    """A free text as an agency may read it that must not learn who called."""
-    if not text:
-        return text
-    return normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
-
-
-def _facts(complaint: Complaint, *, full: bool) -> list[tuple[str, str]]:
+def _facts(complaint: Complaint, snapshot: CaseSnapshot, *, full: bool) -> list[tuple[str, str]]:
     def free(text: str) -> str:
-        return text if full else masked(text, complaint)
+        return text if full else unnamed(text, complaint, snapshot)
 
     respondent = complaint.respondent
     rows = [
@@ -247,19 +257,6 @@ def _hidden(name: str, value: str) -> str:
     if name == "address":
         return THERE
     return masked_name(value) if name == "name" else masked_tail(value)
-
-
-def _related(store: CaseStore, complaint: Complaint, *, of_caller: bool) -> Related:
-    """Other cases of the matter; those of the caller only for who may know them: one of these may name an informer."""
-    reporter, keyring = complaint.reporter if of_caller else Reporter(), store.keyring
-    return queries.related(
-        store.session,
-        complaint.office_id,
-        Told(complaint.masked_text, complaint.kind, complaint.respondent),
-        phone_index=keyring.blind_indexes("phone", reporter.phone) if reporter.phone else None,
-        id_index=keyring.blind_indexes("id_number", reporter.id_number) if reporter.id_number else None,
-        exclude_complaint=complaint.id,
-    )
 
 
 def _upload(offers: Sequence[Offer]) -> Offer | None:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from flask import Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
@@ -33,6 +34,7 @@ STATUS: dict[type[errors.HotlineError], int] = {
     errors.ThrottledError: 429,
 }
 UNSTORABLE = "内容里有不能保存的字符（例如空字符），没有办成。请删去后重试。"
+STALE_PAGE = "没有提交：这个页面打开得太久，或中途换过登录。请按浏览器的“后退”，复制已填的内容，刷新后再提交。"
 DRAIN_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _TOO_LARGE = 413
@@ -89,7 +91,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         drain()
     if status < 400:  # noqa: PLR2004 - redirects are raised as exceptions too.
         return error.get_response()
-    response = answer(status, error.name.lower().replace(" ", "_"), TEXTS.get(status, TEXTS[400]))
+    text = STALE_PAGE if isinstance(error, CSRFError) else TEXTS.get(status, TEXTS[400])
+    response = answer(status, error.name.lower().replace(" ", "_"), text)
     allow = error.get_response().headers.get("Allow")
     if allow:
         response.headers["Allow"] = allow

@@ -37,6 +37,21 @@ _ENDINGS = {
     _EXCEL: ("xlsx",),
     "text/plain": ("txt",),
 }
+LABELS = {
+    "application/pdf": "PDF",
+    "image/png": "图片",
+    "image/jpeg": "图片",
+    "image/gif": "图片",
+    "image/webp": "图片",
+    "audio/mpeg": "录音",
+    "audio/wav": "录音",
+    "video/mp4": "视频",
+    "application/zip": "ZIP",
+    _WORD: "Word",
+    _EXCEL: "Excel",
+    "text/plain": "纯文本",
+}
+"""What a kind of file is called on pages."""
 _TYPES_PART = "[Content_Types].xml"
 _TYPES_LIMIT = 1024 * 1024
 _MACRO_PARTS = ("vbaproject.bin", "/macrosheets/")

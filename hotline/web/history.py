@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.casework.completeness import LACKING, SUPPLEMENTS
 from hotline.casework.crime_rules import load_crime_rules
 from hotline.casework.grounds import grounds_for
 from hotline.casework.joint_moves import MATTER_MOVES
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.casework.matter_words import Step as MatterStep
-from hotline.casework.privacy import IDENTITY_LABELS
 from hotline.store.tokens import BY_TOKEN
 from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, Role
 from hotline.web import rendering
@@ -56,6 +56,7 @@ _COMMON = {
     "subject": "告知事项",
     "policy": "时限",
     "amount": "延长",
+    "lacking": "第10条还缺",
 }
 _CHOICES = {(row.action, need.name): dict(need.choices) for row in TRANSITIONS for need in row.needs if need.choices}
 _CHOICES |= {(row.kind, need.name): dict(need.choices) for row in MATTER_MOVES for need in row.needs if need.choices}
@@ -76,7 +77,8 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "urgency": lambda code: str(rendering.FILTERS["urgency"](code)),
     "state": lambda code: str(rendering.FILTERS["case_state"](code)),
     "handed_at": lambda text: rendering.moment(datetime.fromisoformat(text)),
-    "fields": lambda name: IDENTITY_LABELS.get(name, name),
+    "fields": lambda name: SUPPLEMENTS.get(name, name),
+    "lacking": lambda name: LACKING.get(name, name),
     "size": lambda text: rendering.filesize(int(text)),
 }
 

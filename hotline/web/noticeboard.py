@@ -16,7 +16,8 @@ from hotline.store import digests
 from hotline.store import notices as board
 from hotline.vocabulary import Action, Stage
 from hotline.web.access import ANYBODY, roles
-from hotline.web.context import actor, now, services
+from hotline.web.context import account, actor, now, services
+from hotline.web.navigation import may_open
 from hotline.web.rendering import agency, policy_title
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Line:
     late: bool
     items: tuple[Item, ...] = ()
     total: int = 0
+    url: str = ""
 
 
 @blueprint.get("/")
@@ -111,7 +113,14 @@ def mark_read() -> ResponseReturnValue:
 def _line(notice: NoticeLine) -> Line:
     if notice.stage == digests.STAGE:
         return Line(notice, "时限提醒", notice.code.partition(":")[2], late=False)
-    return Line(notice, _STAGES.get(notice.stage, notice.stage), _text(notice.code), late=notice.stage == Stage.OVERDUE)
+    late, url = notice.stage == Stage.OVERDUE, _weekly() if notice.code.startswith("submission:") else ""
+    return Line(notice, _STAGES.get(notice.stage, notice.stage), _text(notice.code), late=late, url=url)
+
+
+def _weekly() -> str:
+    """The page of weekly reports that this person has, if any."""
+    endpoints = (each for each in ("supervisors.weekly", "agencies.weekly") if may_open(each, account().role))
+    return next((url_for(endpoint) for endpoint in endpoints), "")
 
 
 def _digest(notice: NoticeLine, total: int, found: list[DigestLine]) -> Line:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from hotline.casework.desk import act, reclassify
 from hotline.casework.linking import copy_act
 from hotline.casework.preparation import Choice, decide
+from hotline.casework.privacy import knows_caller
 from hotline.errors import InvalidInputError
-from hotline.intake.normalise import normalise
+from hotline.intake.normalise import masked
 from hotline.noticing import ensure_notice, subject_told
 from hotline.store.notices import add_notices
 from hotline.vocabulary import Action
@@ -18,7 +19,7 @@ from hotline.web.telling import notices_after
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hotline.records import CaseSnapshot, Command
+    from hotline.records import CaseSnapshot, Command, Reporter
 
 REASON_LIMIT = 200
 
@@ -39,23 +40,26 @@ def carry_out(
             after = act(store, case_id, command, desk=where, actor=actor(), now=now())
             if after.seq == snapshot.seq:
                 return  # The same form came twice.
-            done = copy_act(store, after, command, also, desk=where, actor=actor(), now=now())
+            each_told = form.get("told_each") == "1"
+            done = copy_act(store, after, command, also, desk=where, actor=actor(), now=now(), told_each=each_told)
             subject = subject_told(command)
             if subject is not None:
-                ensure_notice(store, case_id, subject, desk=where, actor=actor(), now=now(), reply=command.text)
+                for told in (case_id, *(also if each_told else ())):
+                    ensure_notice(store, told, subject, desk=where, actor=actor(), now=now(), reply=command.text)
             for each in (after, *done):
                 add_notices(store.session, notices_after(snapshot, each, command), now())
         return
-    chosen = _choice(snapshot, command, form)
     with services().read() as store:
         complaint = store.complaint(snapshot.complaint_id)
+    known = complaint.reporter if knows_caller(snapshot, actor(), now()) else None
+    chosen = _choice(known, command, form)
     decided = decide(complaint, office=where.office, rulebook=where.rulebook, chosen=chosen)
     with services().write() as store:
         reclassify(store, case_id, command, decided, desk=where, actor=actor(), now=now())
 
 
-def _choice(snapshot: CaseSnapshot, command: Command, form: Mapping[str, str]) -> Choice:
-    """What the person decided. The reason stands in clear beside the route, so numbers in it are masked.
+def _choice(reporter: Reporter | None, command: Command, form: Mapping[str, str]) -> Choice:
+    """What the person decided. The reason stands in clear beside the route, so the caller is hidden in it.
 
     Raises:
         InvalidInputError: The plan does not exist, or another one was chosen without a reason.
@@ -77,5 +81,5 @@ def _choice(snapshot: CaseSnapshot, command: Command, form: Mapping[str, str]) -
     if wrong:
         message = f"“{command.action.label}”填写有误：{'；'.join(wrong.values())}。"
         raise InvalidInputError(message, **wrong)
-    masked = normalise(reason, received_at=snapshot.received_at).masked_text if reason else ""
-    return Choice(category=category, setting=setting, plan_id=plan_id, reason=masked)
+    kept = masked(reason, reporter, whole=True)
+    return Choice(category=category, setting=setting, plan_id=plan_id, reason=kept)

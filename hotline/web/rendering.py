@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from hotline.casework.matter_words import MatterState
@@ -12,6 +13,7 @@ from hotline.store.tallies import MANY
 from hotline.store.types import FAR
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, LegState, Mode, Role, Term, Urgency
 from hotline.web.context import now, services
+from hotline.web.filetypes import LABELS as KIND_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,15 @@ def day(value: date | datetime | None) -> str:
     local = value.astimezone(SHANGHAI) if hasattr(value, "astimezone") else value
     year = "" if local.year == now().astimezone(SHANGHAI).year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日"
+
+
+def until(value: datetime | None) -> str:
+    """A deadline: 11月20日 24:00 and not 11月21日 00:00, so that nobody takes the next day for the last one."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    ends_a_day = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return f"{day(local - timedelta(days=1))} 24:00" if ends_a_day else moment(value)
 
 
 def clock_time(value: datetime | None) -> str:
@@ -195,6 +206,7 @@ def trace_lines(step: TraceStep) -> tuple[str, ...]:
 FILTERS: dict[str, Callable[..., object]] = {
     "moment": moment,
     "day": day,
+    "until": until,
     "clock_time": clock_time,
     "form_moment": form_moment,
     "remaining": remaining,
@@ -204,6 +216,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "percent": percent,
     "counted": counted,
     "filesize": filesize,
+    "file_kind": lambda kind: KIND_LABELS.get(kind, kind),
     "masked_name": masked_name,
     "masked_tail": masked_tail,
     "category": category,

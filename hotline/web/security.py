@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from hotline.errors import ForbiddenError
 from hotline.web.access import Access, rule_of
 from hotline.web.errors import TEXTS, answer, wants_json
+from hotline.web.resuming import ask_to_sign_in
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -55,7 +56,7 @@ def _judge(rule: Access | None) -> ResponseReturnValue | None:
     if account is None:
         if wants_json():
             return answer(401, "unauthorized", TEXTS[401])
-        return redirect(url_for("auth.login"))
+        return ask_to_sign_in()
     if account.role not in rule.roles:
         return answer(403, ForbiddenError.code, TEXTS[403])
     return None

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from hotline.casework.guards import approves
 from hotline.casework.lifecycle import allowed
 from hotline.casework.policies import extension_rule
-from hotline.casework.privacy import of_body
-from hotline.intake.normalise import normalise
+from hotline.casework.privacy import of_body, unnamed
+from hotline.casework.ties import shown_ties
 from hotline.store import accounts, queries
 from hotline.store.queues import cases_with_requests
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import Background, asked_clock, forms_of
 from hotline.web.cases import load_events, policies_of
+from hotline.web.caseview import seen_by
 from hotline.web.clockview import clock_views
-from hotline.web.context import actor
+from hotline.web.context import actor, now
 from hotline.web.history import steps_of
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case with what waits in it, the steps that led there, and the forms of the decision."""
+    """A case with what waits in it, the steps that led there, and the forms of the decision.
+
+    `seen` is how many of its events this person may see.
+    """
 
     line: CaseLine
     snapshot: CaseSnapshot
+    seen: int
     asked: tuple[Asked, ...]
     steps: tuple[Step, ...]
     forms: tuple[Form, ...]
@@ -88,7 +93,8 @@ def _waiting(store: CaseStore, case_id: str, actions: frozenset[Action]) -> Wait
     steps = steps_of(snapshot, events, _masked_texts(store, snapshot), _names(store, events))
     asked = tuple(_asked(snapshot, clocks, steps))
     returns = tuple(step for step in steps if step.event.action is Action.RETURN)
-    return Waiting(line, snapshot, asked, returns, forms)
+    ties = shown_ties(store, snapshot, events, actor(), now())
+    return Waiting(line, snapshot, len(seen_by(store, events, ties, actor())), asked, returns, forms)
 
 
 def _asked(snapshot: CaseSnapshot, clocks: Sequence[Clock], steps: Sequence[Step]) -> Iterable[Asked]:
@@ -115,8 +121,7 @@ def _masked_texts(store: CaseStore, snapshot: CaseSnapshot) -> Mapping[str, str]
     """What people wrote, without the caller in it: a list of cases is no look at an identity."""
     complaint = store.complaint(snapshot.complaint_id)
     return {
-        event_id: normalise(text, received_at=complaint.received_at, reporter=complaint.reporter).masked_text
-        for event_id, text in store.event_texts(snapshot.case_id).items()
+        event_id: unnamed(text, complaint, snapshot) for event_id, text in store.event_texts(snapshot.case_id).items()
     }
 
 

@@ -61,6 +61,12 @@ def test_dispatch_starts_the_clocks_of_case_and_legs():
     assert one(found, "H-RESOLVE").body_id == "scjg"
 
 
+def test_nobody_is_charged_for_not_calling_who_left_no_phone():
+    facts = {"kind": "report", "named": False}
+    assert "H-FIRST-CONTACT" not in running(clocks(dispatch(), lacking=["name", "phone", "address"], **facts))
+    assert "H-FIRST-CONTACT" in running(clocks(dispatch(), lacking=["name", "address"], **facts))
+
+
 def test_statutory_clocks_run_only_where_the_table_names_the_body():
     legs = ({"leg_id": "L1", "body_id": "bqj", "role": "lead"}, {"leg_id": "L2", "body_id": "scjg", "role": "co"})
     assert {clock.policy for clock in clocks(dispatch(legs=legs), kind="report") if clock.statutory} == {"BQ6-ACCEPT"}

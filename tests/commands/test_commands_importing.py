@@ -48,6 +48,25 @@ def test_dry_run_needs_nothing_and_writes_nothing(separate, place):
     assert [path.name for path in place.iterdir()] == ["in.csv"]
 
 
+def test_json_says_what_each_record_likely_repeats(installation):
+    told = "柳林村村东头鱼塘边上有个院子加工猪血，味道很重，工人往桶里倒福尔马林。"
+    rows = "".join(json.dumps({"id": f"R{n}", "text": told, "kind": "举报"}, ensure_ascii=False) + "\n" for n in (1, 2))
+    ran = installation("import", "--channel", "12315", "--json", stdin=rows)
+    assert ran.code == 0, ran.err
+    assert {"accepted", "duplicates", "rejected", "repeats"} == set(ran.object)
+    one, other = ran.object["repeats"]
+    assert (one["row"], other["row"]) == (1, 2)
+    assert one["near"][0]["case_number"] == other["case_number"]
+    assert (one["near"][0]["sameness"], one["near"][0]["reasons"]) == ("same", ["words"])
+    again = rows.replace('"R', '"S')
+    without = installation("import", "--channel", "12315", "--json", "--repeats", "0", stdin=again)
+    assert ("repeats" in without.object, without.object["repeats_unchecked"]) == (False, 2)
+    told_people = installation("import", "--channel", "12315", "--repeats", "1", stdin=again.replace('"S', '"T'))
+    assert "疑似重复" in told_people.err
+    assert "其余 1 条没有逐条查找" in told_people.err
+    assert "福尔马林" not in told_people.err
+
+
 def test_without_json_people_get_words_and_stdout_stays_empty(hotline):
     ran = hotline("import", "--channel", "12315", "-", "--dry-run", stdin=TABLE)
     assert (ran.code, ran.out) == (1, "")

@@ -47,3 +47,9 @@ def test_retention_tells_first(run):
     assert lines[0]["deleted"] is False
     assert lines[0]["cases"] == 0
     assert run("retention", "--delete")[1][0]["deleted"] is True
+
+
+def test_remasking_is_through_at_once_where_nothing_is_old(run):
+    code, lines, result = run("remask")
+    assert (code, lines) == (0, [{"seen": 0, "changed": 0, "finished": True}])
+    assert "没有要改的" in result.stderr

@@ -85,6 +85,7 @@ class Hotline:
             urgency=urgency,
             reporter=more.get("reporter", Reporter(name="李小明", phone="13900001111", address="西城区某小区1号楼")),
             respondent=more.get("respondent", Respondent(name="康宁药店", address="西城区广安门外大街8号")),
+            demand=more.get("demand", "退货退款"),
             raw=text.encode(),
         )
         prepared = prepare_draft(self.services, draft, "xicheng", more.get("chosen"))

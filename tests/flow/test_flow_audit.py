@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hotline.casework.reckoning import reckon
 from hotline.store.audit import verify
@@ -13,9 +13,9 @@ from hotline.store.auditrows import verify_rows
 from hotline.store.chain import delete_texts, seal_pending
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.events import chained_bytes
-from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, EVENT_TEXT, EVIDENCE, LEG
-from hotline.vocabulary import Action
-from tests.flow.conftest import OPERATOR
+from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, EVENT_TEXT, EVIDENCE, LEG, RELEASED_CASE
+from hotline.vocabulary import Action, Kind
+from tests.flow.conftest import OPERATOR, START, SUPERVISOR
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -62,9 +62,12 @@ def test_what_the_program_wrote_is_whole(services, case_id, engine):
         (CASE, {"supervised": True}, "工单数据与事件不符：supervised"),
         (CASE, {"lead_body_id": None}, "工单数据与事件不符：lead_body_id"),
         (CASE, {"seq": 9}, "工单数据与事件不符：seq"),
+        (CASE, {"changed_at": START - timedelta(days=1)}, "工单数据与事件不符：changed_at"),
         (LEG, {"state": "resolved"}, "承办段数据与事件不符：state"),
         (LEG, {"signed_at": None}, "承办段数据与事件不符：signed_at"),
+        (LEG, {"changed_at": START + timedelta(days=1)}, "承办段数据与事件不符：changed_at"),
         (CLOCK, {"seq": 1}, "时限不是按最后一条事件推算的"),
+        (CLOCK, {"category": "other", "channel": "12390"}, "时限数据与其推算结果不符：category、channel"),
     ],
 )
 def test_an_altered_row_is_found(services, case_id, table, values, says):
@@ -143,3 +146,22 @@ def test_a_retention_rule_may_delete_texts(services, case_id):
         session.execute(update(COMPLAINT).values(masked_text=""))
     assert verify(services.engine, services.keyring, services.settings.seals)["ok"]
     assert verify_rows(services.engine, services.keyring, reckoner(services)) == []
+
+
+def test_what_the_public_list_shows_without_or_against_an_event_is_found(services, hotline, case_id):
+    public = hotline.register("在商店买到劣质电饭锅，用了两天就坏，要求退款。", external_id="p", kind=Kind.DISPUTE)
+    hotline.act(public.case_id, Action.DISPATCH, lead="110102-scjg")
+    hotline.act(public.case_id, Action.RELEASE, SUPERVISOR)
+    assert faults(services) == []
+    change(services, update(RELEASED_CASE).values(released_at=START - timedelta(days=9)))
+    assert faults(services) == [(public.case_id, "公开名单与事件不符：released_at")]
+    row = {"case_id": case_id, "office_id": "xicheng", "released_at": START}
+    change(services, delete(RELEASED_CASE))
+    change(services, insert(RELEASED_CASE).values(row))
+    assert set(faults(services)) == {
+        (public.case_id, "公开名单与事件不符：已准予公开，名单里却没有"),
+        (case_id, "公开名单与事件不符：没有准予公开，却列在名单里"),
+    }
+    change(services, delete(RELEASED_CASE))
+    hotline.act(public.case_id, Action.WITHHOLD, SUPERVISOR)
+    assert faults(services) == []

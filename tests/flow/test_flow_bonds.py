@@ -8,9 +8,11 @@ from docx import Document
 from sqlalchemy import select
 
 from hotline.casework.bonds import demands_of, links_of, open_demands
+from hotline.casework.completeness import missing_for
 from hotline.casework.desk import act
-from hotline.casework.linking import copy_act, link, missing_for, supplement, unlink
+from hotline.casework.linking import copy_act, link, unlink
 from hotline.casework.privacy import look_fields
+from hotline.casework.supplementing import Told, supplement
 from hotline.errors import InvalidInputError, TransitionError
 from hotline.noticing import ensure_notice, hidden_from, writable
 from hotline.records import Actor, Command, Reporter, Respondent
@@ -100,11 +102,17 @@ def test_a_completed_caller_lets_the_agency_accept_and_is_masked(hotline):
     services = hotline.services
     with services.read() as store:
         before = store.complaint(hotline.snapshot(case_id).complaint_id)
-    assert missing_for(before) == ("name", "phone", "address", "demand")
+    assert missing_for(before) == ("name", "phone", "address")
     work(hotline, case_id, Action.SIGN)
     with services.write() as store:
-        told = Reporter(name="王小明", phone="13900005678")
+        told = Told(Reporter(name="王小明", phone="13900005678"))
         supplement(store, case_id, told, desk=services.desk("xicheng"), actor=OPERATOR, now=services.now())
+    with pytest.raises(TransitionError, match="投诉人地址"):
+        work(hotline, case_id, Action.ACCEPT)
+    with services.write() as store:
+        told = Told(Reporter(address="西城区广安胡同3号"))
+        who = {"desk": services.desk("xicheng"), "actor": hotline.clerk(lead(hotline, case_id)), "now": services.now()}
+        supplement(store, case_id, told, **who, leg_id=lead(hotline, case_id).id)
     work(hotline, case_id, Action.ACCEPT)
     with services.read() as store:
         after, events = store.complaint(before.id), store.events(case_id)
@@ -115,7 +123,7 @@ def test_a_completed_caller_lets_the_agency_accept_and_is_masked(hotline):
         assert queries.search(store.session, "13900005678", OPERATOR, store.keyring)
         assert not queries.search(store.session, "王小明", OPERATOR, store.keyring)
     with services.write() as store, pytest.raises(InvalidInputError, match="至少"):
-        supplement(store, case_id, Reporter(), desk=services.desk("xicheng"), actor=OPERATOR, now=services.now())
+        supplement(store, case_id, Told(), desk=services.desk("xicheng"), actor=OPERATOR, now=services.now())
 
 
 def test_a_link_is_on_both_and_can_be_undone(hotline):

@@ -19,6 +19,7 @@ from hotline.announcing import Manner, sweep
 from hotline.delivery import compose
 from hotline.demo import loading
 from hotline.demo.accounts import XICHENG
+from hotline.demo.shown import read_shown
 from hotline.importing.files import import_file
 from hotline.intake.submission import Draft
 from hotline.records import Actor, Reporter, Respondent
@@ -69,7 +70,8 @@ def place(tmp_path_factory, rulebook):
         engine = open_engine(settings.database_url)
         services = Services(settings, engine, load_keyring(settings.keys), rulebook, lambda: moment)
         told = list(itertools.islice(loading.read_complaints(), STORIES))
-        patch.setattr(loading, "read_complaints", lambda: iter(told))
+        patch.setattr(loading, "read_complaints", lambda: iter(told[:STORIES]))
+        told += read_shown()
         loading.load(services, lambda _done, _all: None)
         office = XICHENG
         operator = Actor("op", Role.OPERATOR, office)

@@ -14,6 +14,7 @@ from hotline.casework.state import replay
 from hotline.casework.timeshare import shares, stretches
 from hotline.demo import loading
 from hotline.demo.complaints import read_complaints
+from hotline.demo.shown import read_shown
 from hotline.moments import local_date
 from hotline.reports.cases import count_cases, count_clocks
 from hotline.reports.rates import rate_selections, three_rates
@@ -45,7 +46,7 @@ def demo(migrated_sqlite, tmp_path_factory, rulebook):
     services = Services(chosen, engine, create_keyring(folder / "keys"), rulebook, lambda: START)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(loading, "read_complaints", lambda: islice(read_complaints(), SOME))
-        assert loading.load(services, lambda _done, _total: None) == SOME
+        assert loading.load(services, lambda _done, _total: None) == SOME + len(list(read_shown()))
     yield services
     engine.dispose()
 

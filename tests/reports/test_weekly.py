@@ -163,13 +163,14 @@ def test_the_paper_holds_every_figure(filled, rules):
 def test_figures_of_the_paper_are_links_where_the_deployment_has_an_address(filled, rules):
     with read_transaction(filled.engine) as session:
         report = weekly_report(session, OFFICE, rules, NOW)
-        made = weekly_docx(report, Labels(rules), link=linker("https://h.example"), lists=())
+        made = weekly_docx(report, Labels(rules), link=linker("https://h.example", NOW), lists=())
     paper = Document(io.BytesIO(made))
     links = {each.target_ref for each in paper.part.rels.values() if each.is_external}
     shown = [(row, report.period, row.this) for row in (*report.rows, report.total)]
     shown += [(row, report.period.before(), row.last) for row in (*report.rows, report.total)]
     wanted = {
-        f"https://h.example/supervisors/cases?{urlencode(to_query(period.selection(figure, row.body)))}"
+        "https://h.example/supervisors/cases?"
+        + urlencode(to_query(replace(period.selection(figure, row.body), asof=NOW)))
         for row, period, counts in shown
         for figure, count in counts.items()
         if count

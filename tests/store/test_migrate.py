@@ -64,3 +64,18 @@ def test_an_older_sqlite_file_is_copied_aside_with_its_data(tmp_path):
         assert session.execute(text("SELECT next FROM number_counter")).scalar() == 7
     assert state_of(copied) == "older"
     copied.dispose()
+
+
+def test_statistics_of_an_older_file_are_made_anew(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'hotline.db'}")
+    upgrade(engine)
+    downgrade(engine, "r0019")
+    with write_transaction(engine) as session:
+        session.execute(text("ANALYZE"))
+        session.execute(text("INSERT INTO number_counter VALUES ('01', 2026, 7)"))
+        counted = text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'number_counter'")
+        assert session.execute(counted).scalar() == 0
+    upgrade(engine)
+    with read_transaction(engine) as session:
+        assert session.execute(counted).scalar() == 1
+    engine.dispose()

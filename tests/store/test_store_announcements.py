@@ -56,7 +56,7 @@ def test_saving_the_clocks_again_announces_only_a_moved_due_date(world):
 
     def save(due):
         with write_transaction(world.engine) as session:
-            save_clocks(session, case.case_id, "xicheng", [make_clock(case, due=due)])
+            save_clocks(session, case.case_id, [make_clock(case, due=due)])
 
     save(-HOUR)
     assert sweep(world, NOW) == (1, [])

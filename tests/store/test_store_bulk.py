@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -121,7 +122,7 @@ def a_clock(calendar, unit):
 def test_written_is_the_text_of_what_plain_makes(unit):
     calendar = load_calendar()
     clock = a_clock(calendar, unit)
-    assert written(clock) == json_text(plain(clock))
+    assert json.loads(written(clock)) == plain(clock)
     assert written(clock) == written(clock)
     assert json_text(written(clock)) is not None
     assert restore(Clock, plain(clock)) == clock

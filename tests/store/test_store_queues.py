@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hotline.errors import InvalidInputError
 from hotline.records import NewEvent
+from hotline.store import queues
 from hotline.store.accounts import create_account, hash_token, login_account, open_login
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
@@ -165,3 +167,16 @@ def test_only_the_offices_logins_are_seen_and_ended(world):
         assert end_login(session, "xicheng", line.handle, NOW) is None
         assert login_account(session, hash_token("xicheng"), NOW) is None
         assert login_account(session, hash_token("baodi"), NOW) is not None
+
+
+@pytest.mark.parametrize(("many", "few", "wanted"), [(1, 1, 1), (2, 2, 2), (4, 1, 3), (9, 9, 3)])
+def test_counting_few_clocks_first_counts_the_same(world, monkeypatch, many, few, wanted):
+    monkeypatch.setattr(queues, "MANY", many)
+    monkeypatch.setattr(queues, "FEW_CLOCKS", few)
+    for number in range(3):
+        made = world.case(f"2026-12000{number}-1")
+        late = [make_clock(made, due=-(3 * number + hours) * HOUR, policy=f"P-{hours}") for hours in (1, 2, 3)]
+        save(world, made, late)
+    counted = select(queues._in_two_steps(queues._OVERDUE), queues._overdue())
+    with read_transaction(world.engine) as session:
+        assert session.execute(counted, {"body": "body-a", "now": NOW}).one() == (wanted, wanted)

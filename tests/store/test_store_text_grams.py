@@ -92,7 +92,7 @@ def test_a_text_that_is_masked_anew_is_kept_under_its_new_pairs_only(world):
     case = world.case(masked_text="卖家王小明加工猪血，味道很重")
     with write_transaction(world.engine) as session:
         store = CaseStore(session, world.keyring)
-        store.save_reporter(replace(store.complaint(case.complaint_id), masked_text="卖家王**加工猪血，味道很重"))
+        store.save_supplement(replace(store.complaint(case.complaint_id), masked_text="卖家王**加工猪血，味道很重"))
     assert kept(world.engine) == {(gram, case.complaint_id) for gram in posting_grams("卖家王**加工猪血，味道很重")}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hotline.errors import ConflictError, InvalidInputError
 from hotline.records import Actor, Assignment, NewEvent, TraceStep
-from hotline.store import model_figures, verdicts
+from hotline.store import desk_decisions, model_figures
 from hotline.store.audit import verify
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
@@ -52,7 +52,7 @@ def decide(world, snapshot, category, setting, *, seq=1, by=OPERATOR, at=LATER, 
 
 def corrections(world, office="xicheng", **more):
     with read_transaction(world.engine) as session:
-        return verdicts.corrections(CaseStore(session, world.keyring), office, **more)
+        return desk_decisions.corrections(CaseStore(session, world.keyring), office, **more)
 
 
 @pytest.fixture
@@ -131,12 +131,12 @@ def test_the_newest_decision_of_a_case_counts(world, case):
     decide(world, case, "patent", "market", seq=2, at=LATER + timedelta(hours=1))
     with read_transaction(world.engine) as session:
         store = CaseStore(session, world.keyring)
-        assert verdicts.decision_pairs(session, "xicheng", BEGIN) == {("copyright", "patent"): 1}
-        assert verdicts.decision_pairs(session, "xicheng", NOW + timedelta(days=1)) == {}
-        (line,) = verdicts.decided_cases(store, "xicheng", ("copyright", "patent"), since=BEGIN)
+        assert desk_decisions.decision_pairs(session, "xicheng", BEGIN) == {("copyright", "patent"): 1}
+        assert desk_decisions.decision_pairs(session, "xicheng", NOW + timedelta(days=1)) == {}
+        (line,) = desk_decisions.decided_cases(store, "xicheng", ("copyright", "patent"), since=BEGIN)
         assert line.category == "patent"
-        assert verdicts.decided_cases(store, "xicheng", ("copyright", "trademark"), since=BEGIN) == ()
-        (learnt,) = verdicts.labelled(session)
+        assert desk_decisions.decided_cases(store, "xicheng", ("copyright", "trademark"), since=BEGIN) == ()
+        (learnt,) = desk_decisions.labelled(session)
         assert (learnt.category, learnt.agrees) == ("patent", False)
     assert len(corrections(world).lines) == 2
 
@@ -147,12 +147,12 @@ def test_withdrawn_cases_and_empty_texts_are_not_learnt(world, case):
     guess(world, erased)
     decide(world, erased, "trademark", "market")
     with read_transaction(world.engine) as session:
-        assert [row.number for row in verdicts.labelled(session)] == ["2026-110001-1"]
-        assert verdicts.labelled(session, "baodi") == ()
+        assert [row.number for row in desk_decisions.labelled(session)] == ["2026-110001-1"]
+        assert desk_decisions.labelled(session, "baodi") == ()
     with write_transaction(world.engine) as session:
         CaseStore(session, world.keyring).save_case(replace(case, state=CaseState.WITHDRAWN))
     with read_transaction(world.engine) as session:
-        assert verdicts.labelled(session) == ()
+        assert desk_decisions.labelled(session) == ()
         assert [row.number for row in model_figures.recent_texts(session, "xicheng", 10)] == ["2026-110002-1"]
 
 

@@ -44,6 +44,7 @@ START = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)  # A Wednesday, 9:30 in Shangh
 WEST, NORTH = "xicheng", "baodi"
 MARKET, CULTURE, POLICE = "110102-scjg", "110102-whly", "110102-gafj"
 CALLER = Reporter(name="赵晓梅", phone="13900001234", address="西城区某胡同5号")
+SHOP = Respondent(name="好再来商店", address="西城区大街1号")
 ACCOUNTS = (
     ("xc-operator", Role.OPERATOR, WEST, None),
     ("xc-supervisor", Role.SUPERVISOR, WEST, None),
@@ -161,7 +162,7 @@ def register_case(services, text, *, username="xc-operator", kind=Kind.DISPUTE, 
         received_at=services.now(),
         kind=kind,
         raw=text.encode(),
-        **({"reporter": CALLER, "respondent": Respondent(name="好再来商店", address="西城区大街1号")} | more),
+        **({"reporter": CALLER, "respondent": SHOP, "demand": "退货退款"} | more),
     )
     prepared = prepare_draft(services, draft, who.office_id)
     return register_prepared(services, prepared, who, dispatch=dispatch, source="test").case_id

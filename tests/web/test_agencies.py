@@ -336,3 +336,10 @@ def test_one_statement_says_what_two_say(app_services, cases, clock):
         both = queue_figures(store.session, MARKET, clock())
         assert both == (queue_counts(store.session, MARKET), body_figures(store.session, MARKET, clock()))
     assert both[1].overdue >= 2
+
+
+def test_the_responsible_person_sees_how_many_requests_wait(cases, step, client, login):
+    login(client, "xc-responsible")
+    assert "延期审批 0" in client.get(QUEUE).text
+    step(cases["report"], "xc-clerk", Action.REQUEST_EXTEND, leg=True, policy="R-VERIFY", amount=10, text="待鉴定")
+    assert "延期审批 1" in client.get(QUEUE).text

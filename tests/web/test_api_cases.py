@@ -7,6 +7,8 @@ import re
 import pytest
 
 from hotline.casework.lifecycle import TRANSITIONS
+from hotline.store.accounts import hash_token
+from hotline.store.tokens import add_token
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.api.cases import ACTIONS
 from tests.web.api_world import AGENCY, CULTURE, READER, TOKEN, bearer, refused
@@ -81,6 +83,9 @@ def test_a_list_is_narrowed(api, cases, clock, step):
         ({"updated_since": "昨天"}, "updated_since"),
         ({"updated_since": ""}, "updated_since"),
         ({"after": "1~2"}, "after"),
+        ({"after": "0" * 48}, "after"),
+        ({"after": "0" * 32, "updated_since": "2026-11-18"}, "after"),
+        ({"after": "f" * 48, "updated_since": "2026-11-18"}, "after"),
         ({"limit": "0"}, "limit"),
         ({"limit": "101"}, "limit"),
         ({"limit": "x"}, "limit"),
@@ -183,6 +188,37 @@ def test_a_key_of_another_step_is_refused_and_not_taken_for_done(act, cases, app
     refused(act(case_id, "note", key="k-1", text="已联系。"), 422, "Idempotency-Key")
     with app_services.read() as store:
         assert Action.NOTE not in [event.action for event in store.events(case_id)]
+
+
+def test_a_key_of_the_same_step_with_other_words_is_refused_and_the_first_stays(act, cases, app_services):
+    case_id = cases["dispatched"]
+    assert act(case_id, "note", leg_id=None, key="k-2", text="已联系商家。").status_code == 200
+    error = refused(act(case_id, "note", leg_id=None, key="k-2", text="没有联系上。"), 422, "Idempotency-Key")
+    assert "先办的保留" in error["message"]
+    assert act(case_id, "note", leg_id=None, key="k-2", text="已联系商家。").status_code == 200
+    with app_services.read() as store:
+        notes = [event for event in store.events(case_id) if event.action is Action.NOTE]
+        assert [store.event_texts(case_id)[event.id] for event in notes] == ["已联系商家。"]
+        assert "已联系" not in str(notes[0].data)
+
+
+def test_long_keys_that_end_differently_are_different_keys(act, cases, app_services):
+    case_id, start = cases["dispatched"], "k" * 60
+    for end in ("a", "b"):
+        assert act(case_id, "note", leg_id=None, key=start + end, text=f"第{end}次联系。").status_code == 200
+    with app_services.read() as store:
+        assert [event.action for event in store.events(case_id)].count(Action.NOTE) == 2
+
+
+def test_a_key_is_the_tokens_own(act, cases, app_services):
+    """Two systems of one body count their steps alike; neither must take the other's for its own."""
+    with app_services.write() as store:
+        hashed, at = hash_token("second"), app_services.now()
+        add_token(store.session, token_hash=hashed, office_id="xicheng", label="二", at=at, body_id="110102-scjg")
+    for token in (None, "second"):
+        assert act(cases["dispatched"], "note", leg_id=None, key="1", text="已联系。", token=token).status_code == 200
+    with app_services.read() as store:
+        assert [event.action for event in store.events(cases["dispatched"])].count(Action.NOTE) == 2
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,14 @@ def secret(app_services, server):
     with app_services.write() as store:
         recipient, at = Recipient("xicheng", MARKET, ""), app_services.now()
         where = f"http://127.0.0.1:{server.server_address[1]}/in"
-        return save_contact(store.session, store.keyring, recipient, Outlet.WEBHOOK, address=where, at=at)
+        return save_contact(store.session, store.keyring, recipient, Outlet.WEBHOOK, address=where, at=at, local=True)
 
 
 @pytest.fixture
 def send(app_services):
-    settings = replace(app_services.settings, webhooks=True, base_url="https://hotline.example.gov.cn")
+    settings = replace(
+        app_services.settings, webhooks=True, base_url="https://hotline.example.gov.cn", local_targets=True
+    )
     return lambda: deliver(app_services.engine, app_services.keyring, settings, app_services.now)
 
 

@@ -23,8 +23,12 @@ from tests.web.api_world import AGENCY, add_tokens, bearer
 from tests.web.conftest import Clock, make_services
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
-BEYOND = {"received_at", "happened_on", "text"}
-"""Rules that no schema can say: not in the future, of a year with a calendar, readable once markup is gone."""
+BEYOND = {"received_at", "happened_on", "text", "after", "file", "leg_id"} | {
+    f"{part}.{name}" for part in ("reporter", "respondent") for name in ("name", "phone", "id_number", "address", "url")
+}
+"""Rules that no schema can say: not in the future, of a year with a calendar, readable once markup is gone; the cursor
+of the same list; a file of the kinds that are taken, and a leg that there is; what can be a phone, and completes what
+is empty."""
 EITHER_WAY = [positive_data_acceptance, negative_data_rejection]
 """Schemathesis counts a 412 neither as taken nor as refused."""
 SEED = int(os.environ.get("FUZZ_SEED", "6"))
@@ -52,8 +56,12 @@ def without_end(monkeypatch):
     monkeypatch.setattr(rates, "PER_MINUTE", 10**9)
 
 
-def beyond_the_schema(row, answer):
-    """Whether a request that fits the schema was refused by a rule that no schema can say."""
+def beyond_the_schema(row, case, answer):
+    """Whether a request was taken or refused by a rule that no schema can say."""
+    if any(value in ([], {}, None) for value in (case.query or {}).values()):
+        return True  # An unknown condition without a value does not reach the address.
+    if answer.status_code == 201 and row.path.endswith("/evidence"):
+        return True  # Any bytes are a file to a form, and an empty list is nothing at all.
     if row.path.endswith("/actions/{action}"):
         return answer.status_code in {412, 422}  # What it needs depends on the case; the tag is the case's.
     return answer.status_code == 422 and set(answer.json()["error"]["fields"]) <= BEYOND
@@ -82,7 +90,7 @@ def test_every_answer_is_as_described(schema, web_template, row, mode):
         case.path_parameters.update({name: there[name] for name in there if known and name in case.path_parameters})
         seen = {"If-Match": "*"} if known and mode is GenerationMode.POSITIVE and row.headers else {}
         answer = case.call(headers=headers | seen)
-        excused = beyond_the_schema(row, answer)
+        excused = beyond_the_schema(row, case, answer)
         case.validate_response(answer, headers=headers, excluded_checks=EITHER_WAY if excused else [])
 
     walk()

@@ -1,5 +1,6 @@
 """Links, repeats, demands, completed callers and 告知书 on the pages: who sees them, and what a form does once."""
 
+import html
 import io
 import re
 
@@ -84,7 +85,7 @@ def test_another_offices_case_cannot_be_linked(client, login, post, pair, cases,
     assert not links_of(snapshot(app_services, cases["north"]))
 
 
-@pytest.mark.parametrize("path", ["links", "unlink", "split", "caller"])
+@pytest.mark.parametrize("path", ["links", "unlink", "split"])
 def test_these_forms_are_the_desks(client, login, post, pair, path):
     login(client, "xc-clerk")
     assert post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/{path}").status_code == 403
@@ -108,9 +109,43 @@ def test_what_is_missing_is_shown_and_can_be_completed(client, login, post, regi
     post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", name="钱多多", phone="13900009999")
     assert snapshot(app_services, case_id).named
     page = page_of(client, case_id)
-    assert "投诉人姓名" not in page
+    assert missing_in(page) == "投诉人地址"
+    form = {"address": "西城区某胡同9号", "goods": "搪瓷杯", "facts": "小票还在"}
+    post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", **form)
+    page = page_of(client, case_id)
+    assert missing_in(page) is None
+    assert "搪瓷杯" in page
+    assert "小票还在" in page
     assert "钱多多" not in page
     assert "钱**" in page
+
+
+def missing_in(page):
+    found = re.search(r"第10条要求而缺少：([^。]*)。", page)
+    return found and found[1]
+
+
+def test_the_lead_agency_completes_what_is_empty_and_then_accepts(client, login, post, register, step, app_services):
+    case_id = register("劣质水杯。", respondent=Respondent(), demand="")
+    login(client, "xc-clerk")
+    step(case_id, "xc-clerk", Action.SIGN, leg=True)
+    page = page_of(client, case_id)
+    assert missing_in(page) == "被投诉人名称（姓名）、被投诉人地址（网店可填平台、网址）、具体的投诉请求"
+    assert 'name="id_number"' not in page
+    form = {"respondent_name": "好再来商店", "platform": "某宝", "demand": "退货"}
+    post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", **form)
+    page = page_of(client, case_id)
+    assert missing_in(page) is None
+    assert 'name="respondent_name"' not in page
+    post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", respondent_name="别家")
+    assert "请派单台办理" in page_of(client, case_id)
+    step(case_id, "xc-clerk", Action.ACCEPT, leg=True)
+
+
+def test_a_strange_agency_completes_nothing(client, login, post, register, app_services):
+    case_id = register("劣质水杯。", respondent=Respondent(), dispatch=False)
+    login(client, "xc-clerk")
+    assert post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", goods="杯").status_code == 404
 
 
 def test_telling_writes_the_notice_and_hides_it_from_others(client, login, step, cases, app_services, post):
@@ -196,6 +231,23 @@ def test_the_agency_replies_and_the_office_hears_of_it(app, client, login, post,
     assert not open_demands(snapshot(app_services, pair[0]))
     office = login(app.test_client(), "xc-supervisor")
     assert "督办或催办已有回复" in office.get("/notices/").text
+
+
+def test_every_number_of_the_demands_opens_its_lines(client, login, step, pair, clock):
+    step(pair[0], "xc-supervisor", Action.SUPERVISE, days=1)
+    step(pair[1], "xc-supervisor", Action.SUPERVISE, days=30)
+    clock.forward(days=3)
+    page = login(client, "xc-supervisor").get("/supervisors/demands").text
+    opened = [
+        (int(number), html.unescape(url))
+        for url, number in re.findall(r'<a href="([^"]+body=[^"]*)"[^>]*>(\d+)</a>', page)
+    ]
+    assert [number for number, _ in opened] == [2, 1, 1]  # Asked, late, waiting.
+    for number, url in opened:
+        listed = client.get(url).text.split('class="dense queue"')[1]
+        assert listed.count('class="number"') == number, url
+    assert "全部列出" in client.get(opened[1][1]).text
+    assert "全部列出" not in page
 
 
 @pytest.mark.parametrize("path", ["/supervisors/groups", "/supervisors/demands"])

@@ -176,8 +176,29 @@ def test_an_action_of_the_system_cannot_be_sent(client, login, cases, perform):
 )
 def test_after_an_action_the_way_back_stays_in_the_house(client, login, cases, perform, back, goes):
     login(client, "xc-operator")
-    answer = perform(client, cases["ready"], "note", text="记一笔", back=back)
+    answer = perform(client, cases["ready"], "withdraw", text="来电人不再要求", back=back)
     assert answer.headers["Location"] == (goes or f"/cases/{cases['ready']}")
+
+
+def test_after_a_step_on_the_way_the_case_stays_open_with_the_way_back(client, login, cases, perform):
+    login(client, "xc-clerk")
+    queue = "/agencies/queue"
+    answer = perform(client, cases["dispatched"], "sign", leg=MARKET, back=queue)
+    assert answer.headers["Location"] == f"/cases/{cases['dispatched']}?back={queue}"
+    page = client.get(answer.headers["Location"]).text
+    assert re.search(rf'<a [^>]*href="{re.escape(queue)}"[^>]*>返回列表</a>', page)
+    assert re.search(r"2026-\d{6}-\d “签收”已登记。", page)
+    fields = {"clause": "二（一）3", "owner": CULTURE, "text": "属于文化市场", "back": queue}
+    done = perform(client, cases["dispatched"], "return", leg=MARKET, **fields)
+    assert done.headers["Location"] == queue
+
+
+@pytest.mark.parametrize("back", ["javascript:alert(1)", "//evil.example", "https://evil.example"])
+def test_the_way_back_of_a_case_is_never_somebody_elses(client, login, cases, back):
+    page = login(client, "xc-operator").get(f"/cases/{cases['ready']}", query_string={"back": back}).text
+    assert "返回列表" not in page
+    assert "evil" not in page
+    assert "javascript" not in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A channel added without code, quarantine put right under its own id, the raw text beside the cleaned one."""
 
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -132,3 +133,28 @@ def test_the_raw_text_is_a_look_and_not_for_agencies(app_services, client, login
     assert post(other, f"/cases/{case_id}", f"/cases/{case_id}/raw", why="call_back").status_code == 403
     assert columns(app_services, RAW_SUBMISSION, "id")
     assert columns(app_services, COMPLAINT, "id")
+
+
+def test_a_sample_without_a_known_column_names_its_columns_and_nobody(client, login, post):
+    login(client, "admin")
+    sample = "导出说明\n流转号,网友原话,手机\nA-1,劣质水杯一用就裂,13900007777\n".encode()
+    form = {"code": "wx", "name": "公众号", "kind": "dispute", "do": "try"}
+    answer = post(client, NEW, NEW, **form, sample=(io.BytesIO(sample), "样例.csv"))
+    assert answer.status_code == 422
+    assert "样例里的列：“流转号”、“网友原话”、“手机”" in answer.text
+    assert re.search(r'id="alias_text"[^>]*aria-invalid="true"', answer.text)
+    headless = "A-1,劣质水杯一用就裂了换了三次都不给换新的来电人很生气,13900007777\n".encode()
+    page = post(client, NEW, NEW, **form, sample=(io.BytesIO(headless), "样例.csv")).text
+    assert "13900007777" not in page
+    assert "很生气" not in page
+
+
+def test_an_own_channel_is_changed_from_what_it_is(client, login, post):
+    login(client, "admin")
+    assert post(client, NEW, NEW, **FORM, do="save").status_code == 302
+    assert f'href="{NEW}?code=12345"' in client.get("/admin/fetched").text
+    page = client.get(f"{NEW}?code=12345").text
+    assert re.search(r'id="alias_text"[^>]*value="市民所述"', page)
+    assert 'value="12345 政务热线"' in page
+    assert 'value="12315' not in client.get(f"{NEW}?code=12315").text
+    assert client.get(f"{NEW}?code=../x").status_code == 200

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -23,6 +24,12 @@ FILE = "编号,诉求内容\nF-1,劣质水杯\nF-2,盗版光盘\nF-3,\n".encode(
 def complaints(services):
     with services.read() as store:
         return store.session.execute(select(func.count()).select_from(COMPLAINT)).scalar()
+
+
+@pytest.fixture
+def app_services(app_services):
+    """The office that is asked stands on this machine."""
+    return replace(app_services, settings=replace(app_services.settings, local_targets=True))
 
 
 @pytest.fixture
@@ -202,7 +209,26 @@ def test_a_source_that_does_not_answer(tmp_path):
     (tmp_path / "token").write_text("x", "ascii")
     source = pulling.Source("12315", "http://127.0.0.1:1/", tmp_path / "token", 60)
     with pytest.raises(PullError):
-        pulling.fetch(source, "")
+        pulling.fetch(source, "", local=True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "100.100.100.200", "[::1]", "0"])
+def test_no_source_leads_inside_this_machine(tmp_path, host):
+    text = f'[12315]\nurl = "http://{host}/"\ntoken_file = "t"\n'
+    (tmp_path / "p.toml").write_text(text, "utf-8")
+    with pytest.raises(pulling.InvalidInputError, match="12315 的地址不能使用：地址指向"):
+        read_sources(tmp_path / "p.toml")
+
+
+def test_a_source_that_leads_inside_by_its_name_gets_no_token(app_services, office, config, monkeypatch):
+    app_services = replace(app_services, settings=replace(app_services.settings, local_targets=False))
+    path = config()
+    path.write_text(path.read_text("utf-8").replace("127.0.0.1", "cc.example.gov.cn"), "utf-8")
+    where = [(2, 1, 6, "", ("127.0.0.1", office[0].server_port))]
+    monkeypatch.setattr("hotline.delivery.connecting.socket.getaddrinfo", lambda *_, **__: where)
+    assert pulling.pull_all(app_services, path) == 0
+    assert "本机" in state(app_services).problem
+    assert office[1] == []
 
 
 @pytest.mark.parametrize("text", ["[12315]\n", '[12315]\nurl = "ftp://x/"\ntoken_file = "t"\n', "[", "a = 1\n"])

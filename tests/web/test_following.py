@@ -96,9 +96,42 @@ def test_a_new_code_ends_the_old_one(open_services, known, client, login, cases)
     desk = login(app.test_client(), "xc-operator")
     page = f"/cases/{cases['report']}"
     token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(page).text)[1]
-    shown = desk.post(f"{page}/code", data={"csrf_token": token}, follow_redirects=True).text
+    asked = {"csrf_token": token, "text": "来电人说出举报的细节"}
+    shown = desk.post(f"{page}/code", data=asked, follow_redirects=True).text
     fresh = re.search(r"查询码：([0-9A-Z-]+)", shown)[1]
     assert fresh not in desk.get(page).text
     with read_transaction(open_services.engine) as session:
         assert case_of_code(session, open_services.keyring, known[0], known[1]) is None
         assert case_of_code(session, open_services.keyring, known[0], fresh) is not None
+
+
+def test_what_is_sent_twice_is_added_once(visitor, known, open_services, cases):
+    for text in ("库房在后院", "库房在后院", "门口有狗", "库房在后院"):
+        kept = send(visitor, "/follow/facts", number=known[0], code=known[1], text=text)
+        assert (kept.status_code, "已收到" in kept.text) == (200, True)
+    with open_services.read() as store:
+        added = [event for event in store.events(cases["report"]) if event.action is Action.ADD_FACTS]
+    assert len(added) == 3
+
+
+def test_a_wrong_code_leaves_the_cursor_at_the_code_and_the_brand_leads_no_caller_to_a_login(visitor, known):
+    page = send(visitor, "/follow", number=known[0], code="AAAAA-AAAAA").text
+    assert [name for name in ("number", "code") if re.search(rf'id="{name}"[^>]* autofocus', page)] == ["code"]
+    assert 'class="brand" href="/follow"' in page
+    assert "alert-danger" in page
+
+
+def test_each_half_of_a_split_is_told_with_its_own_code(open_services, login):
+    app = create_app(open_services)
+    app.testing = True
+    desk = login(app.test_client(), "xc-operator")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get("/operators/new").text)[1]
+    text = "我买到劣质电饭锅，要求退款，另外请查处这家无证经营的店。"
+    form = {"csrf_token": token, "channel": "12315", "urgency": "一般", "text": text, "split": "1"}
+    page = desk.post("/operators/new", data=form, follow_redirects=True).text
+    told = re.findall(r"(\d{4}-\d{6}-\d) 的查询码：([0-9A-Z-]+)（只显示这一次", page)
+    numbers = re.findall(r'aria-label="工单 (\d{4}-\d{6}-\d)"', page)
+    assert [number for number, _ in told] == numbers
+    assert len(set(told)) == 2
+    with read_transaction(open_services.engine) as session:
+        assert all(case_of_code(session, open_services.keyring, number, code) for number, code in told)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
+from hotline import registering
 from hotline.casework.planned import planned_clocks
 from hotline.casework.state import replay
+from hotline.errors import ConflictError
 from hotline.intake.submission import Draft
 from hotline.records import Actor
 from hotline.registering import prepare_draft, register_prepared
 from hotline.store.clockstore import clocks_of
+from hotline.store.tables import CASE, COMPLAINT, EVENT, NUMBER_COUNTER, QUARANTINE
 from hotline.vocabulary import CaseState, Kind, Role
+from hotline.web.operators import saving
 
 NEW, PREVIEW = "/operators/new", "/operators/preview"
 BASE = {"channel": "12315", "urgency": "一般", "text": "在好再来商店买到劣质电水壶，花了128元，要求退款。"}
@@ -247,3 +252,39 @@ def test_another_offices_saved_page_is_unknown(client, login, cases):
     login(client, "xc-operator")
     assert client.get(f"/operators/saved/{cases['north']}").status_code == 404
     assert client.get(f"/operators/saved/{cases['ready']}?also={cases['north']}").status_code == 404
+
+
+def test_a_split_whose_second_half_cannot_be_registered_registers_nothing(desk, post, app_services, monkeypatch):
+    """One transaction: also the number is given back."""
+    before = counts(app_services)
+    with monkeypatch.context() as broken:
+        broken.setattr(saving, "link", refuse)
+        assert post(desk, NEW, NEW, **BASE, split="1", name="钱小二").status_code == 409
+    assert counts(app_services) == before
+    answer = post(desk, NEW, NEW, **BASE, split="1", name="钱小二")
+    assert answer.status_code == 302
+
+
+def refuse(*_args, **_more):
+    message = "刚刚有人改动。"
+    raise ConflictError(message)
+
+
+def counts(services):
+    with services.read() as store:
+        tables = (CASE, COMPLAINT, EVENT, NUMBER_COUNTER, QUARANTINE)
+        return [store.session.execute(select(table)).all() for table in tables]
+
+
+def test_the_form_comes_through_the_use_case_of_the_api(desk, post, app_services, monkeypatch):
+    """A refused row of that id leaves quarantine, as when the API brings what was refused before."""
+    seen = []
+    real = registering._register_once
+    monkeypatch.setattr(registering, "_register_once", lambda *args: seen.append(1) or real(*args))
+    assert post(desk, NEW, NEW, **BASE).status_code == 302
+    assert len(seen) == 1
+
+
+def test_a_kind_that_only_the_channel_gives_is_said_to_be_the_channels(desk, post):
+    assert "文中没有明说，按渠道默认" in fragment(desk, post, text="劣质水壶漏电，在好再来商店。")
+    assert "由坐席选定" in fragment(desk, post, text="劣质水壶漏电，在好再来商店。", kind="report")

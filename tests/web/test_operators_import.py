@@ -32,8 +32,23 @@ def test_an_import_says_what_became_of_each_row_and_repeats_without_effect(desk)
     page = upload(desk, TABLE.encode()).text
     assert re.findall(r'class="stat"><b>(\d+)', page) == ["1", "0", "1"]
     assert "没有诉求内容" in page
+    assert "隔离记录 1 条待处理" in desk.get(IMPORT).text
     again = upload(desk, TABLE.encode("gb18030")).text
     assert re.findall(r'class="stat"><b>(\d+)', again)[:2] == ["0", "1"]
+
+
+def test_an_import_shows_what_its_records_likely_repeat(desk):
+    """Under what they are judged to be; each with both numbers to open, and nobody's telephone."""
+    told = "柳林村村东头鱼塘边上有个院子加工劣质猪血，味道很重，工人往桶里倒福尔马林。"
+    table = f"工单编号,诉求内容,联系电话,性质\nA1,{told},,举报\nA2,{told},,举报\nA3,劣质台灯,13900001234,投诉\n"
+    page = upload(desk, table.encode()).text
+    assert "可能重复（2 条）" in page
+    assert "同一来电人或被投诉人（1 条）" in page
+    numbers = re.findall(r'<a class="number" href="/cases/\w+">([0-9-]+)</a>', page.split("疑似重复", 1)[1])
+    assert len(numbers) >= 4
+    assert numbers[:2] == numbers[2:4][::-1]
+    assert "13900001234" not in page
+    assert "没有发现与以前的诉求重复" in upload(desk, "工单编号,诉求内容\nB1,隔壁厂房夜里灌装假白酒\n".encode()).text
 
 
 @pytest.mark.parametrize(
@@ -45,6 +60,14 @@ def test_an_unusable_file_is_refused_and_kept(desk, content, channel, kept):
     assert answer.status_code == 422
     assert "field-error" in answer.text
     assert ("原文件已存入隔离记录" in answer.text) is kept
+
+
+def test_a_file_that_is_no_text_is_not_offered_for_correction_in_the_form(desk):
+    upload(desk, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), name="old.xls")
+    link = re.search(rf'href="({QUARANTINE}/[^"]+)"', desk.get(QUARANTINE).text)[1]
+    page = desk.get(link).text
+    assert "重新导入" in page
+    assert "在登记表中改正</a>" not in page
 
 
 def test_an_unknown_channel_and_a_missing_file_are_named(desk, post):

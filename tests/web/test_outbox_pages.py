@@ -60,6 +60,8 @@ def test_a_webhooks_secret_is_shown_once(admin, post):
     [
         ({"address": "nobody"}, "请填写一个邮件地址"),
         ({"outlet": "webhook", "address": "file:///etc/passwd"}, "http://"),
+        ({"outlet": "webhook", "address": "http://127.0.0.1:8000/admin"}, "地址指向本机"),
+        ({"outlet": "webhook", "address": "http://169.254.169.254/latest"}, "云主机元数据"),
         ({"outlet": "pigeon"}, "请选择方式"),
         ({"recipient": "body:120115-gafj"}, "请从列表中选择收件人"),
         ({"recipient": "role:administrator"}, "请从列表中选择收件人"),
@@ -77,8 +79,13 @@ def late_sweep(services, clock, outlets=frozenset()):
     return sweep(services.engine, clock(), Manner(outlets=outlets))
 
 
-def test_a_failed_message_is_seen_and_tried_again(app, login, post, app_services, clock):
-    set_address(login(app.test_client(), "admin"), post, outlet="webhook", address="http://127.0.0.1:1/in")
+def unknown_host(*_, **__):
+    raise OSError
+
+
+def test_a_failed_message_is_seen_and_tried_again(app, login, post, app_services, clock, monkeypatch):
+    monkeypatch.setattr("hotline.delivery.connecting.socket.getaddrinfo", unknown_host)
+    set_address(login(app.test_client(), "admin"), post, outlet="webhook", address="http://10.0.0.9:1/in")
     late_sweep(app_services, clock, frozenset({Outlet.WEBHOOK}))
     admin = login(app.test_client(), "admin")
     settings = replace(app_services.settings, webhooks=True, base_url="http://localhost")

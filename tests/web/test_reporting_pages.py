@@ -79,3 +79,29 @@ def test_the_cube_as_files_and_the_case_tells_whose_time_it_took(signed, client,
     assert "责任单位" in client.get("/supervisors/breaches.csv").data.decode("utf-8-sig")
     assert client.get("/supervisors/breaches.xlsx").data.startswith(b"PK")
     assert "时间去向" in client.get(f"/cases/{signed}").text
+
+
+def test_the_list_of_today_says_whom_it_is_about_and_until_when(signed, clock, client, login):
+    clock.forward(days=12)
+    page = login(client, "xc-clerk").get("/agencies/due").text
+    assert "好再来商店" in page
+    assert "24:00" in page
+    assert "好再来商店" not in client.get("/agencies/due.csv").text
+
+
+def test_a_case_in_the_list_of_passed_deadlines_shows_which_one_passed(register, step, clock, client, login):
+    case_id = register("劣质水壶，一烧就裂。")
+    clock.forward(days=2)
+    step(case_id, "xc-clerk", Action.SIGN, leg=True)  # Too late: that clock has ended, others run on.
+    page = login(client, "xc-supervisor").get("/supervisors/cases?figure=breached&from=2026-11-16&to=2026-11-22").text
+    row = page.split(case_id)[1].split("</tr>")[0]
+    assert re.search(r"逾期后完成</span>\s*签收", row)
+    assert "投诉受理决定并告知" not in row
+
+
+def test_a_notice_about_the_weekly_report_leads_to_it(signed, app, client, login):
+    login(client, "xc-clerk")
+    form = {"csrf_token": token(client.get("/agencies/weekly").text), "text": "有人抗法", "kind": "urgent"}
+    assert client.post("/agencies/weekly", data=form).status_code == 302
+    page = login(app.test_client(), "xc-supervisor").get("/notices/").text
+    assert '<a href="/supervisors/weekly">打开周报</a>' in page

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from hotline.casework.calendar_years import year_document
 from hotline.casework.calendars import NoticeDay
+from hotline.moments import local_date
 from hotline.store.rule_versions import rule_lines
 from tests.web.conftest import NORTH, WEST
 
@@ -147,6 +148,8 @@ def test_operators_are_not_warned(client, login):
         ({"what": "year", "year": "2027", "content": ""}, "是空的"),
         ({"what": "bands", "bands": "9:00-12:00 11:00-14:00"}, "重叠"),
         ({"what": "bands", "bands": "整天"}, "读不出来"),
+        ({"what": "bands", "bands": "9:00-12:00"}, "生效日期"),
+        ({"what": "bands", "bands": "9:00-12:00", "effective": "2020-01-01"}, "一年前"),
     ],
 )
 def test_a_calendar_that_cannot_serve_is_named(supervisor, post, app_services, fields, words):
@@ -157,13 +160,17 @@ def test_a_calendar_that_cannot_serve_is_named(supervisor, post, app_services, f
 
 
 def test_bands_of_the_region(supervisor, post, app_services):
+    today = local_date(app_services.now())
     form = {"what": "bands", "bands": "8:30-12:00，14:00-18:00", "scope": "region", "note": "夏令"}
+    form |= {"effective": today.isoformat()}
     page = post(supervisor, "/rules/calendar", "/rules/calendar", **form).text
     form |= {"step": "adopt", "checked": checked_in(page, 'aria-label="工作时段"')}
     assert post(supervisor, "/rules/calendar", "/rules/calendar", **form).status_code == 302
     assert "8:30-12:00 14:00-18:00" in supervisor.get("/rules/calendar").text
     rules = app_services.rulebook.clock_rules
-    assert len({rules.calendar_for(app_services.office(each)).bands for each in (WEST, NORTH)}) == 2
+    found = [rules.calendar_for(app_services.office(each)) for each in (WEST, NORTH)]
+    assert len({each.bands_on(today) for each in found}) == 2
+    assert len({each.bands_on(today - timedelta(days=1)) for each in found}) == 1
 
 
 def test_why_this_date_for_programs(client, app, login, cases):

@@ -10,7 +10,7 @@ from hotline.casework.bonds import links_of
 from hotline.casework.state import replay
 from hotline.records import Reporter, Respondent
 from hotline.store.clockstore import clocks_of
-from hotline.vocabulary import Kind, Relation
+from hotline.vocabulary import Action, Kind, Relation
 
 NEW, PREVIEW = "/operators/new", "/operators/preview"
 TOLD = "柳林村村东头鱼塘边上有个院子加工猪血，味道很重，工人往桶里倒福尔马林。"
@@ -22,6 +22,8 @@ FORM = {
     "phone": "13811112222",
     "text": "柳林村鱼塘旁边一户人家做血豆腐，往桶里倒福尔马林，味道很重。",
 }
+
+AS_IT_IS = {"category": "product_quality", "setting": "market", "kind": "report", "urgency": "一般"}
 
 
 @pytest.fixture
@@ -113,3 +115,15 @@ def test_another_office_learns_no_more_than_that_there_is_one(client, login, ear
     assert "另一办公室有相同记录" in text
     assert earlier not in text
     assert "福尔马林”" not in text
+
+
+def test_who_only_asks_how_it_stands_is_led_to_the_earlier_case(desk, earlier, step):
+    waiting = preview_of(desk)
+    assert "只问进展的不必另登记" in waiting
+    assert f'href="/cases/{earlier}#form-note-case"' in waiting
+    step(earlier, "xc-operator", Action.CLASSIFY, state="ready", **AS_IT_IS)
+    step(earlier, "xc-operator", Action.DISPATCH, lead="110102-scjg")
+    sent = preview_of(desk)
+    assert f'href="/cases/{earlier}#form-remind-case"' in sent
+    assert "北京市西城区市场监督管理局" in sent.split("以前的诉求")[1].split("</section>")[0]
+    assert 'id="form-remind-case"' in desk.get(f"/cases/{earlier}").text

@@ -137,6 +137,16 @@ def test_the_filter_stands_there_in_words(busy, client, login):
     assert "时限已逾期" in page
 
 
+def test_narrowing_a_lists_number_further_keeps_what_was_counted(busy, client, login):
+    login(client, "xc-supervisor")
+    page = client.get("/supervisors/cases", query_string={"figure": "breached", "from": "2026-11-16"}).text
+    assert '<input type="hidden" name="figure" value="breached">' in page
+    assert all(re.search(rf'id="{name}"[^>]* disabled', page) for name in ("clock", "policy", "cause"))
+    plain = client.get("/supervisors/cases?clock=overdue").text
+    assert "disabled" not in plain.split("</form>")[2]
+    assert 'name="figure"' not in plain
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [({"clock": "x"}, "clock"), ({"from": "2026-02-30"}, "from"), ({"from": "2026-11-20", "to": "2026-11-01"}, "to")],

@@ -10,7 +10,7 @@ import pytest
 from hotline.errors import InvalidInputError
 from hotline.store.notices import Notice, add_notices
 from hotline.store.types import FAR
-from hotline.web import rendering
+from hotline.web import filetypes, rendering
 from hotline.web.filetypes import fitting_name, media_type
 
 
@@ -188,3 +188,20 @@ def test_an_escalation_names_who_must_answer_for_it(client, login, app_services,
     page = login(client, "xc-supervisor").get("/notices/").text
     assert "上报：签收，责任在北京市西城区市场监督管理局，请督促" in page
     assert "上报：派单，责任在派单台，请督促" in page
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (datetime(2026, 11, 20, 16, tzinfo=UTC), "11月20日 24:00"),
+        (datetime(2026, 12, 31, 16, tzinfo=UTC), "12月31日 24:00"),
+        (datetime(2026, 11, 20, 9, 30, tzinfo=UTC), "11月20日 17:30"),
+        (None, ""),
+    ],
+)
+def test_a_deadline_at_midnight_belongs_to_the_day_before(request_now, at, words):
+    assert rendering.until(at) == words
+
+
+def test_every_kind_of_file_has_a_name_for_people():
+    assert set(filetypes.LABELS) == set(filetypes._ENDINGS)

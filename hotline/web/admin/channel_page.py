@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from hotline.errors import InvalidInputError, UnusableFileError
-from hotline.intake.channel_files import compose, read_folder, write_channel
+from hotline.intake.channel_files import as_written, compose, read_folder, write_channel
 from hotline.intake.channels import common_fields, load_channels, parse_added
 from hotline.intake.trial import Trial, try_channel
 from hotline.records import NewEvent
@@ -54,8 +54,8 @@ FIELD_LABELS = {
 @blueprint.get("/channels/new")
 @roles(Role.ADMINISTRATOR)
 def new_channel() -> str:
-    """The empty form."""
-    return _page()
+    """The empty form, or that of an own channel to change."""
+    return _page(typed=as_written(services().settings.channels, request.args.get("code", "")))
 
 
 @blueprint.post("/channels/new")
@@ -143,13 +143,19 @@ def _tried(content: str) -> Trial:
     )
 
 
-def _page(*, trial: Trial | None = None, errors: dict[str, str] | None = None, problem: str = "") -> str:
+def _page(
+    *,
+    trial: Trial | None = None,
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    typed: dict[str, str] | None = None,
+) -> str:
     return render_template(
         "admin/new_channel.html",
         trial=trial,
         errors=errors or {},
         problem=problem,
-        typed=request.form,
+        typed=typed or request.form,
         kinds=tuple(Kind),
         fields=[(field, FIELD_LABELS.get(field, field), names) for field, names in common_fields().items()],
         labels=FIELD_LABELS,

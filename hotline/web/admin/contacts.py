@@ -45,7 +45,10 @@ def set_contact() -> ResponseReturnValue:
         recipient, outlet = _recipient(), _outlet()
         address = request.form.get("address", "").strip()
         with services().write() as store:
-            secret = save_contact(store.session, store.keyring, recipient, outlet, address=address, at=now())
+            local = services().settings.local_targets
+            secret = save_contact(
+                store.session, store.keyring, recipient, outlet, address=address, at=now(), local=local
+            )
             note(store, "contact_set", recipient, outlet, text=address)
     except InvalidInputError as error:
         return _page(errors=error.fields), 422

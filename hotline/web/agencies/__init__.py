@@ -18,9 +18,9 @@ from hotline.web.agencies import reporting
 from hotline.web.agencies.lines import queue_lines
 from hotline.web.agencies.room import blueprint, own_body
 from hotline.web.cases import load_case
-from hotline.web.context import actor, desk, now, services
+from hotline.web.context import account, actor, desk, now, services
 from hotline.web.navigation import read_counts
-from hotline.web.waiting import requests_for_me
+from hotline.web.waiting import count_requests_for_me, requests_for_me
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -98,7 +98,9 @@ def _frame(store: CaseStore) -> dict[str, object]:
     """What every page of the room shows: the tabs with their counts, what is late, and matters that wait."""
     counts, figures = queue_figures(store.session, own_body(), now())
     matters = read_counts(store.session, queued=counts[Tab.OPEN])["matters.index"]
-    return {"tabs": [(tab, label, counts[tab]) for tab, label in TABS], "figures": figures, "matters": matters}
+    asked = count_requests_for_me(store) if account().role is Role.RESPONSIBLE else 0
+    tabs = [(tab, label, counts[tab]) for tab, label in TABS]
+    return {"tabs": tabs, "figures": figures, "matters": matters, "asked": asked}
 
 
 def _sign(typed: str) -> None:

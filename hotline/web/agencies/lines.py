@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hotline.moments import SHANGHAI
 from hotline.store.crime_marks import marks_of
+from hotline.store.merging import merged_groups
 from hotline.store.queues import clock_titles, open_clocks
 from hotline.vocabulary import Kind, LegRole, LegState, Urgency
 from hotline.web.agencies.worktime import Worktime
-from hotline.web.context import account, now, services
+from hotline.web.context import account, actor, now, services
 from hotline.web.rendering import category, moment_in, remaining_at, tag_at
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from hotline.store.merging import Member
     from hotline.store.queues import OpenClock, QueueLeg
 
 _KINDS, _STATES, _ROLES = ({str(term): term.label for term in terms} for terms in (Kind, LegState, LegRole))
@@ -27,7 +29,8 @@ class QueueLine(NamedTuple):
     """One row, in the words of the page. `title` is that of the clock that presses, empty where none runs.
 
     `more` says how many others run, `left` the calendar time that remains and `tag` its badge's class; a clock that is
-    `paused` shows neither. `urgency` is empty where it is the usual one; `mark` is that of a possible crime.
+    `paused` shows neither. `urgency` is empty where it is the usual one; `mark` is that of a possible crime; `callers`
+    are those of the same matter, 0 where it is this caller's alone.
     """
 
     key: str
@@ -44,6 +47,7 @@ class QueueLine(NamedTuple):
     urgency: str
     supervised: bool
     mark: tuple[int, str] | None
+    callers: int
     state: str
     state_label: str
     suspended: bool
@@ -60,6 +64,7 @@ class _Shown(NamedTuple):
 
     titles: Mapping[str, str]
     marks: Mapping[str, tuple[int, str]]
+    groups: Mapping[str, Sequence[Member]]
     worktime: Worktime
     category: Callable[[str | None], str]
     year: int
@@ -75,6 +80,7 @@ def queue_lines(session: Session, body_id: str, legs: Sequence[QueueLeg]) -> tup
     shown = _Shown(
         titles=_titles(session, [clock for clock in nearest if clock]),
         marks=marks_of(session, case_ids),
+        groups=merged_groups(session, actor(), case_ids),
         worktime=Worktime(now(), calendar),
         category=cache(category),
         year=now().astimezone(SHANGHAI).year,
@@ -113,6 +119,7 @@ def _line(leg: QueueLeg, mine: Sequence[OpenClock], clock: OpenClock | None, sho
         urgency="" if leg.urgency == Urgency.NORMAL else leg.urgency,
         supervised=leg.supervised,
         mark=shown.marks.get(leg.case_id),
+        callers=len(shown.groups.get(leg.case_id, ())),
         state=leg.state,
         state_label=_STATES[leg.state],
         suspended=leg.suspended,

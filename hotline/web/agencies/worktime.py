@@ -9,7 +9,7 @@ from hotline.casework.clocks import working_minutes
 from hotline.casework.day_kinds import is_workday
 from hotline.casework.periods import start_of
 from hotline.errors import CalendarError
-from hotline.moments import SHANGHAI
+from hotline.moments import SHANGHAI, local_date
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -28,6 +28,7 @@ class Worktime:
         """Begin with no day reckoned."""
         self.now = now
         self._calendar = calendar
+        self._today = calendar.bands_on(local_date(now))
         self._days: dict[date, tuple[int, bool]] = {}
 
     def words(self, clock: OpenClock) -> str:
@@ -39,7 +40,7 @@ class Worktime:
         if minutes == 0:
             # Clocks in hours run on through nights and weekends, when no working time passes.
             return "非工作时间照走" if clock.paused_since is None else "中止中"
-        words = working_words(minutes, self._calendar.bands)
+        words = working_words(minutes, self._today)
         if clock.paused_since is not None:
             return f"中止中，余工作时间 {words}"
         return f"工作时间剩 {words}" if minutes > 0 else f"工作时间超 {words}"
@@ -59,7 +60,9 @@ class Worktime:
             known = self._days[day] = self._reckoned(day)
         until, works = known
         minute = local.hour * MINUTES_AN_HOUR + local.minute
-        return until + (sum(max(0, min(minute, end) - begin) for begin, end in self._calendar.bands) if works else 0)
+        return until + (
+            sum(max(0, min(minute, end) - begin) for begin, end in self._calendar.bands_on(day)) if works else 0
+        )
 
     def _reckoned(self, day: date) -> tuple[int, bool]:
         """Working minutes from now to the beginning of a day (below zero where that has passed), and whether it works.

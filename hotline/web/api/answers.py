@@ -33,6 +33,28 @@ class ComplaintPage(BaseModel):
     next: str | None = Field(description="下一页的 after；没有下一页时为 null")
 
 
+class RelatedComplaint(BaseModel):
+    """Another complaint of the same channel that may be the same matter, caller or respondent."""
+
+    complaint_id: str
+    case_number: str
+    state: str
+    received_at: str
+    sameness: str | None = Field(
+        description="same 可能重复、group 群体诉求、copy 文字雷同；只是同一来电人或被投诉人的为 null"
+    )
+    likeness: float = Field(description="文字相近的程度，0 到 1")
+    reasons: list[str] = Field(
+        description="phone 同一电话、id_number 同一证件号、respondent 同一被投诉人、words 内容相近"
+    )
+
+
+class RelatedList(BaseModel):
+    """What a complaint likely repeats, the likeliest first."""
+
+    items: list[RelatedComplaint]
+
+
 class Choice(BaseModel):
     """One choice of a field."""
 
@@ -140,7 +162,27 @@ class CaseStatus(ListedCase):
     respondent: RespondentStatus
     legs: list[LegStatus]
     clocks: list[ClockStatus]
+    lacking: list[str] = Field(description="投诉还缺的项目（121号令第10条），补齐前不能受理；见 supplement")
     actions: list[Possible] = Field(description="现在可以做的动作")
+
+
+class EvidenceStatus(BaseModel):
+    """One file of a case."""
+
+    evidence_id: str
+    leg_id: str | None = Field(description="所属的承办段；派单台收到的为 null")
+    own: bool = Field(description="是否本单位上传")
+    filename: str
+    media_type: str = Field(description="按内容判断的类型")
+    size: int = Field(description="字节数")
+    sha256: str = Field(description="内容的 SHA-256，十六进制")
+    uploaded_at: str
+
+
+class EvidenceList(BaseModel):
+    """The files of a case that the agency's system may have, the earliest first."""
+
+    items: list[EvidenceStatus]
 
 
 class SubscriptionStatus(BaseModel):

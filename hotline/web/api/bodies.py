@@ -29,6 +29,7 @@ KINDS = (*(kind.value for kind in Kind), *(kind.label for kind in Kind))
 URGENCIES = tuple(urgency.value for urgency in Urgency)
 _SUM = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _PLAIN_FLOAT = re.compile(r"([0-9]+)\.0")
+_LOST_PLUS = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNUSABLE_IN_ID = frozenset({"Cc", "Cs"})
 
@@ -106,8 +107,8 @@ def _check_since(value: str) -> str:
 
 
 def since_of(value: str) -> datetime:
-    """The moment that a time of a query means, aware and in UTC."""
-    at = datetime.fromisoformat(value)
+    """The moment that a time of a query means, aware and in UTC; a plus that was not encoded has become a space."""
+    at = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", value))
     return (at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at).astimezone(UTC)
 
 
@@ -166,7 +167,7 @@ KindCode: TypeAlias = Annotated[Line, Field(json_schema_extra={"enum": list(KIND
 UrgencyCode: TypeAlias = Annotated[Line, Field(json_schema_extra={"enum": list(URGENCIES)}), _check_known(*URGENCIES)]
 Sum: TypeAlias = Annotated[str | None, BeforeValidator(_check_sum), WithJsonSchema(_SUM_SCHEMA)]
 
-Cursor: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Cursor: TypeAlias = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{32}|[0-9a-f]{48})$")]
 Code: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-z_\-]{1,64}$")]
 Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_0-9]{1,40}$")]
 Free: TypeAlias = Annotated[str, BeforeValidator(_tidy), Field(max_length=LONG_LIMIT)]
@@ -239,6 +240,31 @@ class ActBody(_Given):
     at: Moment | None = Field(None, description="实际发生时间，早于现在时填写；不写时区按北京时间")
 
 
+class SupplementBody(_Given):
+    """What a caller has told an agency since; what is left out stays as it was."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    reporter: ReporterBody | None = Field(None, description="投诉人；只补空缺的项目，已登记的由派单台更正")
+    respondent: RespondentBody | None = Field(None, description="被投诉人；同上")
+    goods: Line | None = Field(None, description="商品或服务")
+    demand: Long | None = Field(None, description="投诉请求")
+    facts: Long | None = Field(None, description="补充的事实，加密保存在事件旁")
+
+
+class EvidenceForm(_Given):
+    """One file, as a form (multipart/form-data) sends it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    file: Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})] = Field(
+        description="文件：PDF、图片、录音、视频、ZIP、Word、Excel、纯文本，不超过 20 MB"
+    )
+    leg_id: Annotated[str, Field(pattern=r"^[0-9a-z_\-]{0,64}$")] = Field(
+        "", description="承办段标识；不写为本单位现在的承办段"
+    )
+
+
 class SubscriptionBody(_Given):
     """What to be told of."""
 
@@ -264,7 +290,9 @@ class ListQuery(_Paged):
     state: StateCode | None = Field(None, description="工单状态")
     category: Code | None = Field(None, description="类别代码")
     kind: KindOnly | None = Field(None, description="性质")
-    updated_since: Since | None = Field(None, description="只要这个时刻及以后有变动的，ISO 8601；不写时区按北京时间")
+    updated_since: Since | None = Field(
+        None, description="只要这个时刻及以后有变动的，按变动先后排列；ISO 8601，不写时区按北京时间"
+    )
 
 
 class DeliveryQuery(_Paged):

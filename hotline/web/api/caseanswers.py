@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hotline.casework.bonds import lacking_of
 from hotline.casework.lifecycle import allowed
+from hotline.casework.privacy import unnamed
+from hotline.casework.receipt import clocks_for, day_only, start_of_receipt
 from hotline.errors import NotFoundError
 from hotline.store import queries
 from hotline.store.api_lists import Listed, updated_at
+from hotline.vocabulary import Kind
 from hotline.web.api.answers import (
     CaseStatus,
     Choice,
@@ -20,7 +24,7 @@ from hotline.web.api.answers import (
 )
 from hotline.web.api.asking import local, local_or_none
 from hotline.web.cases import UNKNOWN, load_events
-from hotline.web.caseview import LOOKS, masked
+from hotline.web.caseview import LOOKS
 from hotline.web.context import actor
 from hotline.web.rendering import agency
 
@@ -44,7 +48,7 @@ def listed_case(listed: Listed) -> ListedCase:
         urgency=line.urgency,
         category=line.category,
         lead_body_id=line.lead_body_id,
-        received_at=local(line.received_at),
+        received_at=local(start_of_receipt(line.received_at) if line.kind == Kind.REPORT else line.received_at),
         updated_at=local(listed.updated_at),
         closed_at=local_or_none(line.closed_at),
         due_at=local_or_none(line.due_at),
@@ -64,31 +68,35 @@ def read_status(store: CaseStore, case_id: str) -> CaseStatus:
     if line is None or changed is None:
         raise NotFoundError(UNKNOWN)
     complaint = store.complaint(snapshot.complaint_id)
-    clocks = queries.clocks_of(store.session, case_id)
+    clocks = clocks_for(queries.clocks_of(store.session, case_id), snapshot, who)
+    listed = listed_case(Listed(line, changed))
+    if day_only(snapshot, who):
+        listed = listed.model_copy(update={"received_at": local(start_of_receipt(line.received_at))})
     return CaseStatus(
-        **listed_case(Listed(line, changed)).model_dump(),
-        **_content(complaint),
+        **listed.model_dump(),
+        **_content(complaint, snapshot),
         setting=line.setting,
         channel=line.channel,
         legs=[_leg(leg, who.body_id) for leg in snapshot.legs],
         clocks=[_clock(clock) for clock in clocks],
+        lacking=list(lacking_of(snapshot)) if snapshot.kind is Kind.DISPUTE else [],
         actions=list(_actions(snapshot)),
     )
 
 
-def _content(complaint: Complaint) -> dict[str, Any]:
+def _content(complaint: Complaint, snapshot: CaseSnapshot) -> dict[str, Any]:
     """What was said, without the one who said it: free texts are masked."""
     other = complaint.respondent
     return {
         "text": complaint.masked_text,
         "region": complaint.region.adcode if complaint.region else None,
         "region_name": complaint.region.name if complaint.region else None,
-        "goods": masked(complaint.goods, complaint),
+        "goods": unnamed(complaint.goods, complaint, snapshot),
         "amount": None if complaint.amount is None else format(complaint.amount, "f"),
         "happened_on": complaint.happened_on.isoformat() if complaint.happened_on else None,
-        "happened_where": masked(complaint.happened_where, complaint),
-        "demand": masked(complaint.demand, complaint),
-        "evidence_note": masked(complaint.evidence_note, complaint),
+        "happened_where": unnamed(complaint.happened_where, complaint, snapshot),
+        "demand": unnamed(complaint.demand, complaint, snapshot),
+        "evidence_note": unnamed(complaint.evidence_note, complaint, snapshot),
         "respondent": RespondentStatus(
             name=other.name, address=other.address, phone=other.phone, platform=other.platform, url=other.url
         ),

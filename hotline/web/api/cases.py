@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from flask import jsonify, request
 
-from hotline.casework.desk import TOKEN
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.intake.moments import parse_moment
@@ -23,10 +22,11 @@ from hotline.web.api.bodies import ActBody, ListQuery
 from hotline.web.api.caseanswers import listed_case, read_status
 from hotline.web.api.operations import Door, Header, Operation, operation
 from hotline.web.api.reading import read_as
+from hotline.web.api.repeating import KEY_HEADER, is_done, key_for
 from hotline.web.api.tags import UNMODIFIED, tag_of
 from hotline.web.cases import UNKNOWN, load_events
 from hotline.web.caseview import LOOKS
-from hotline.web.context import actor, services
+from hotline.web.context import services
 from hotline.web.reclassifying import carry_out
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ UNUSABLE = "有字段不能使用，没有办成。请按 fields 改正后重试
 NO_TAG = "请求没有 If-Match 头。请先查询工单，把回答的 ETag 写在 If-Match 里，以免覆盖他人刚办的事。"
 STALE = "工单在您查询之后有了变动，没有办成。请重新查询，需要的话再提交一次。"
 NOT_BY_TOKEN = "“{label}”不能用接口办理，请由承办人登录系统操作。"  # noqa: S105 - a message, not a secret.
-TOO_LONG_KEY = "Idempotency-Key 应为 1 到 64 个字母、数字、. _ : - 。"
-REUSED_KEY = "这个 Idempotency-Key 在本件已用于另一步，没有办成。每一步请用新的值，重发同一步才用同一个。"
 NO_SUCH_NEED = "这个动作没有此项"
 ACTIONS = tuple(
     dict.fromkeys(
@@ -49,9 +47,9 @@ ACTIONS = tuple(
     )
 )
 """What an agency's system may do: what its people do by a form, save what opens a caller's identity."""
+TAG_HEADER = Header("If-Match", "查询工单时回答的 ETag", required=True)
 _NEEDS = frozenset(need.name for row in TRANSITIONS for need in row.needs)
 _ID = re.compile(r"[0-9a-f]{32}")
-_KEY = re.compile(r"^[A-Za-z0-9_.:\-]{1,64}$")
 _PLACES = {"case_id": "工单标识", "action": "动作代码，见工单的 actions"}
 
 
@@ -99,7 +97,7 @@ def list_cases() -> Response:
 )
 def show_case(case_id: str) -> Response:
     """One case of the token's body."""
-    _check_id(case_id)
+    check_id(case_id)
     with services().read() as store:
         return jsonify(read_status(store, case_id).model_dump())
 
@@ -123,33 +121,25 @@ def show_case(case_id: str) -> Response:
         },
         answer=CaseStatus,
         body=ActBody,
-        headers=(
-            Header("If-Match", "查询工单时回答的 ETag", required=True),
-            Header(
-                "Idempotency-Key",
-                "重发时用同一个值，同一步不会办两次；1 到 64 个字母、数字、. _ : -",
-                pattern=_KEY.pattern,
-            ),
-        ),
+        headers=(TAG_HEADER, KEY_HEADER),
         places=_PLACES,
     )
 )
 def act_on_case(case_id: str, action: str) -> Response:
     """Do one thing to a case of the token's body."""
-    wanted, key = _action(action), _key()
-    _check_id(case_id)
+    wanted = _action(action)
+    check_id(case_id)
     encoding = request.headers.get("Content-Encoding", "")
     body = read_as(ActBody, read_body(), request.mimetype, encoding, unusable=UNUSABLE)
+    key = key_for(wanted.value, body.model_dump())
     with services().read() as store:
         snapshot, events = load_events(store, case_id)
-        done = tuple(event.action for event in events if key and event.data.get(TOKEN) == key)
+        done = is_done(events, key)
         before = jsonify(read_status(store, case_id).model_dump())
-    if done and wanted not in done:
-        raise InvalidInputError(REUSED_KEY, **{"Idempotency-Key": REUSED_KEY})
     if done:
         return before
-    _check_tag(tag_of(before))
-    command = replace(_command(wanted, body), expected_seq=snapshot.seq, token=key)
+    check_tag(tag_of(before))
+    command = replace(_command(wanted, body), expected_seq=snapshot.seq, token=key.token if key else "")
     try:
         carry_out(case_id, snapshot, command, {})
     except InvalidInputError as error:
@@ -160,7 +150,12 @@ def act_on_case(case_id: str, action: str) -> Response:
         return jsonify(read_status(store, case_id).model_dump())
 
 
-def _check_id(case_id: str) -> None:
+def check_id(case_id: str) -> None:
+    """Refuse what is no id of ours as what does not exist.
+
+    Raises:
+        NotFoundError: It is none.
+    """
     if not _ID.fullmatch(case_id):
         raise NotFoundError(UNKNOWN)
 
@@ -174,14 +169,7 @@ def _action(code: str) -> Action:
     return found
 
 
-def _key() -> str:
-    key = request.headers.get("Idempotency-Key", "")
-    if key and not _KEY.fullmatch(key):
-        raise InvalidInputError(TOO_LONG_KEY, **{"Idempotency-Key": TOO_LONG_KEY})
-    return key and f"{actor().account_id[-12:]}:{key}"[:64]
-
-
-def _check_tag(present: str) -> None:
+def check_tag(present: str) -> None:
     """Whether the caller has seen the case as it stands.
 
     Raises:

@@ -138,16 +138,22 @@ def list_complaints() -> Response:
 )
 def show(complaint_id: str) -> Response:
     """How a complaint of the token's own channel and office stands."""
-    own = token()
     with services().read() as store:
-        case_id = None
-        if _ID.fullmatch(complaint_id):
-            case_id = queries.case_id_of_complaint(
-                store.session, complaint_id, office_id=own.office_id, channel=own.channel
-            )
-        if case_id is None:
-            raise NotFoundError(UNKNOWN)
-        return jsonify(_status(store, complaint_id, case_id).model_dump())
+        return jsonify(_status(store, complaint_id, own_case(store, complaint_id)).model_dump())
+
+
+def own_case(store: CaseStore, complaint_id: str) -> str:
+    """The case of a complaint of the token's own channel and office.
+
+    Raises:
+        NotFoundError: There is none, or it is another's: both answers are the same.
+    """
+    own, found = token(), None
+    if _ID.fullmatch(complaint_id):
+        found = queries.case_id_of_complaint(store.session, complaint_id, office_id=own.office_id, channel=own.channel)
+    if found is None:
+        raise NotFoundError(UNKNOWN)
+    return found
 
 
 def _register(draft: Draft) -> tuple[str, str, ComplaintStatus | None]:

@@ -87,7 +87,7 @@ def _operation(row: Operation) -> dict[str, Any]:
         "responses": {str(status): _response(row, status, text) for status, text in sorted(statuses.items())},
     }
     if row.body is not None:
-        described["requestBody"] = {"required": True, "content": _content(row.body)}
+        described["requestBody"] = {"required": True, "content": _content(row.body, row.takes)}
     return described
 
 
@@ -142,5 +142,5 @@ def _response(row: Operation, status: int, text: str) -> dict[str, Any]:
     return described
 
 
-def _content(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": _REFERENCE.format(model=model.__name__)}}}
+def _content(model: type[BaseModel], media: str = "application/json") -> dict[str, Any]:
+    return {media: {"schema": {"$ref": _REFERENCE.format(model=model.__name__)}}}

@@ -51,6 +51,8 @@ class Operation:
     query: type[BaseModel] | None = None
     headers: tuple[Header, ...] = ()
     media: str = "application/json"
+    takes: str = "application/json"
+    """The media type of the body, where it has one."""
     places: Mapping[str, str] = field(default_factory=dict)
     """What stands in the braces of the path, by name, in words."""
 

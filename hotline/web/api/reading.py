@@ -54,6 +54,9 @@ _REASONS = {
     "too_long": "太多了",
 }
 _PARTS = ("reporter", "respondent")
+_WRONG_VALUE = "里面有不能使用的值，应为文字、整数、true 或 false，或代码的列表"
+_IN_A_UNION = 3
+"""Places to a value that may be of several types: the field, the key in it, the type that was tried."""
 OTHERS = "others"
 """Under which name unknown ones are told: they are the sender's words and not repeated."""
 
@@ -174,7 +177,8 @@ def fields_of(found: list[ErrorDetails], known: frozenset[str] | None = None) ->
         name = ".".join(parts) or "body"
         if known is not None and parts:
             name = parts[0] if parts[0] in known else OTHERS
-        fields.setdefault(name, _reason(each))
+        one_of_several = known is not None and len(parts) >= _IN_A_UNION
+        fields.setdefault(name, _WRONG_VALUE if one_of_several else _reason(each))
     return fields
 
 
@@ -182,6 +186,6 @@ def _reason(each: ErrorDetails) -> str:
     context = each.get("ctx", {})
     if each["type"] == "value_error":
         return str(context["error"])
-    if each["type"] == "string_too_long":
+    if each["type"] in {"string_too_long", "too_long"} and context.get("field_type") != "List":
         return f"太长了，请不超过 {context['max_length']} 字"
     return _REASONS.get(each["type"], "无法使用，请核对")

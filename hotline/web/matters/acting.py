@@ -12,6 +12,7 @@ from hotline.casework.joint_moves import BY_STEP
 from hotline.casework.matter_words import MATTERS, MatterMove
 from hotline.casework.matters import matters_of
 from hotline.casework.needs import parse_form
+from hotline.casework.ties import steps_in
 from hotline.errors import (
     ConflictError,
     ForbiddenError,
@@ -78,7 +79,7 @@ def _again(snapshot: CaseSnapshot, tried: Tried) -> str:
 def _carry_out(snapshot: CaseSnapshot, row: MatterMove, matter_id: str) -> CaseSnapshot:
     data, text = parse_form(row.needs, {name: request.form.getlist(name) for name in request.form})
     named = {"step": row.step.value, **({"matter_id": matter_id} if matter_id else {})}
-    command = Command(row.kind, None, {**data, **named}, text, _at(), _expected_seq())
+    command = Command(row.kind, None, {**data, **named}, text, _at(), _expected_seq(snapshot))
     with services().write() as store:
         return act(store, snapshot.case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
 
@@ -96,8 +97,8 @@ def _tried(row: MatterMove, matter_id: str, error: HotlineError) -> Tried:
     return Tried(row.kind.value, row.step.value, matter_id, request.form, error.message, error.fields)
 
 
-def _expected_seq() -> int:
-    """The number of the last event the person saw.
+def _expected_seq(snapshot: CaseSnapshot) -> int:
+    """The number of the last event, where the person has seen all that they may see; else one that is none.
 
     Raises:
         InvalidInputError: The form was tampered with.
@@ -106,7 +107,9 @@ def _expected_seq() -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 10):  # noqa: PLR2004 - no case has a billion events.
         message = "表单不完整，请刷新页面后重试。"
         raise InvalidInputError(message)
-    return int(typed)
+    with services().read() as store:
+        seen = steps_in(store.events(snapshot.case_id)[: snapshot.seq])
+    return snapshot.seq if int(typed) == seen else 0
 
 
 def _at() -> datetime | None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from hotline.casework.crime_rules import load_crime_rules
 from hotline.casework.joint_moves import COOPERATE_ANSWERS, JOINT_ANSWERS
 from hotline.casework.matters import matter_of, matter_visible, matters_of
-from hotline.casework.privacy import at_desk, visible
+from hotline.casework.privacy import at_desk, texts_for, visible
 from hotline.casework.state import replay
+from hotline.casework.ties import steps_in
 from hotline.casework.transfer_moves import DOCUMENTS
 from hotline.casework.unsealing import closed_to
 from hotline.errors import NotFoundError
-from hotline.intake.normalise import masked
 from hotline.store import accounts, queries
 from hotline.store.crime_marks import flags_of
 from hotline.store.matters import case_of_matter, number_of
@@ -23,7 +23,7 @@ from hotline.web.history import steps_of
 from hotline.web.matters.forms import matter_forms
 
 if TYPE_CHECKING:
-    from hotline.casework.crime import CrimeFlag
+    from hotline.casework.crime_flag import CrimeFlag
     from hotline.casework.matter_words import Matter
     from hotline.records import CaseEvent, CaseSnapshot, Complaint
     from hotline.store.casestore import CaseStore
@@ -41,11 +41,12 @@ ANSWERS = dict((*JOINT_ANSWERS, *COOPERATE_ANSWERS, ("forwarded", "已转送")))
 
 @dataclass(frozen=True, slots=True)
 class MatterPanel:
-    """What the page of a case says of possible crime and of matters, and what may be begun."""
+    """What the page of a case says of possible crime and of matters, and what may be begun, `seen` so many events."""
 
     flags: tuple[CrimeFlag, ...]
     matters: tuple[Matter, ...]
     forms: tuple[MatterForm, ...]
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,14 @@ class MatterView:
     crime: str
     documents: tuple[str, ...]
     opens_case: bool
+    seen: int
 
 
 def read_panel(store: CaseStore, snapshot: CaseSnapshot, tried: Tried | None = None) -> MatterPanel:
     """The panel of a case that the signed-in account may see."""
     mine = tuple(matter for matter in matters_of(snapshot) if matter_visible(snapshot, matter, actor()))
-    return MatterPanel(flags_of(store.session, snapshot.case_id), mine, matter_forms(snapshot, "", tried))
+    seen = steps_in(store.events(snapshot.case_id))
+    return MatterPanel(flags_of(store.session, snapshot.case_id), mine, matter_forms(snapshot, "", tried), seen)
 
 
 def load_matter(store: CaseStore, matter_id: str) -> tuple[CaseSnapshot, Matter, tuple[CaseEvent, ...]]:
@@ -98,7 +101,7 @@ def read_matter(store: CaseStore, matter_id: str, tried: Tried | None = None) ->
     ids = {event.id for event in own}
     texts = {key: text for key, text in store.event_texts(snapshot.case_id).items() if key in ids}
     if not at_desk(snapshot, actor()) or closed_to(snapshot, actor()):
-        texts = {key: _masked(text, complaint) for key, text in texts.items()}
+        texts = texts_for(texts, events, complaint, snapshot, actor())
     names = accounts.display_names(store.session, [event.actor_id for event in own])
     clocks = [each for each in queries.clocks_of(store.session, snapshot.case_id) if each.holder_id == matter_id]
     crimes = {rule.id: rule.crime for rule in load_crime_rules()}
@@ -115,8 +118,5 @@ def read_matter(store: CaseStore, matter_id: str, tried: Tried | None = None) ->
         crime=crimes.get(matter.crime, matter.crime),
         documents=tuple(papers.get(each, each) for each in matter.documents),
         opens_case=visible(snapshot, actor()),
+        seen=steps_in(events),
     )
-
-
-def _masked(text: str, complaint: Complaint) -> str:
-    return masked(text, complaint.reporter) if text else text

@@ -7,8 +7,8 @@ from datetime import timedelta
 from flask import render_template, request, url_for
 
 from hotline.learning.confusion import confusion
+from hotline.store.desk_decisions import corrections, decided_cases, decision_pairs
 from hotline.store.model_figures import least_certain
-from hotline.store.verdicts import corrections, decided_cases, decision_pairs
 from hotline.vocabulary import Role
 from hotline.web.access import roles
 from hotline.web.context import account, now, services

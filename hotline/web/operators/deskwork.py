@@ -12,10 +12,10 @@ from flask import render_template, request, url_for
 
 from hotline.casework.desk import act, proposed_legs
 from hotline.casework.guards import FINAL_RETURNS
+from hotline.casework.privacy import unnamed
 from hotline.casework.state import open_legs, replay
 from hotline.casework.unsealing import closed_to
 from hotline.errors import NotFoundError
-from hotline.intake.normalise import masked
 from hotline.records import Command
 from hotline.store import queries, worklists
 from hotline.store.crime_marks import marks_of
@@ -162,7 +162,7 @@ def _said(store: CaseStore, snapshot: CaseSnapshot, events: Sequence[CaseEvent])
     texts = store.event_texts(snapshot.case_id)
     if closed_to(snapshot, actor()):  # Who was let look may have written who the informer is.
         complaint = store.complaint(snapshot.complaint_id)
-        texts = {event_id: masked(text, complaint.reporter) for event_id, text in texts.items()}
+        texts = {event_id: unnamed(text, complaint, snapshot) for event_id, text in texts.items()}
     found: dict[str, Said] = {}
     for event in events:
         leg = snapshot.leg(str(event.data.get("leg_id")))

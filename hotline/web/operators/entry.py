@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, get_flashed_messages, make_response, redirect, render_template, request, session, url_for
 
 from hotline.errors import HotlineError, IdempotencyError, NotFoundError
 from hotline.store import queries
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FRAGMENT = "X-Fragment"
 AGAIN = "这张表单已经登记过，内容后来有改动。如要另登记一件，请再按一次保存。"
+ONCE = "（只显示这一次，请读给来电人，凭编号和查询码查进度）"
 _SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
 
 
@@ -83,7 +84,7 @@ def create() -> ResponseReturnValue:
         return _form(typed, problem=error.message, errors=error.fields, shown=make_preview(entry)), status
     for each in results:
         if each.follow_code:  # Told once: nothing but its digest is kept.
-            flash(f"查询码：{each.follow_code}（只显示这一次，请读给来电人，凭编号和查询码查进度）")
+            flash(f"{each.number} 的查询码：{each.follow_code}{ONCE}", "code")
     also = results[1].case_id if len(results) > 1 else None
     return redirect(url_for("operators.saved", case_id=results[0].case_id, also=also))
 
@@ -101,7 +102,13 @@ def saved(case_id: str) -> str:
         raise NotFoundError(UNKNOWN)
     running = {key: [clock for clock in each if clock.running()] for key, each in clocks.items()}
     return render_template(
-        "operators/saved.html", cases=found, clocks=running, spoken=spoken, states=CaseState, groups=number_groups
+        "operators/saved.html",
+        cases=found,
+        clocks=running,
+        spoken=spoken,
+        states=CaseState,
+        groups=number_groups,
+        codes=get_flashed_messages(category_filter=["code"]),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hotline.casework.preparation import Choice
+from hotline.casework.supplementing import Told
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.intake.moments import parse_amount, parse_day, parse_moment
@@ -59,6 +60,7 @@ TYPED = (
     "setting",
     "plan_id",
     "split",
+    "clue",
 )
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _DIGITS = range(5, 25)
@@ -75,17 +77,21 @@ class Entry:
     choice: Choice
     split: bool
     errors: Mapping[str, str]
+    clue: str = ""
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
-        """The draft, or the two of a split: the dispute keeps the key, the report has one of its own."""
+        """The draft, or the two of a split: the dispute keeps the key, the report has one of its own.
+
+        A report in words of its own (`clue`) does not tell an agency that has both halves that they are one person's;
+        what was asked for and paid then stays with the dispute.
+        """
         if not self.split:
             return (self.draft,)
-        second = f"{self.draft.external_id}-2"
-        return (
-            replace(self.draft, kind=Kind.DISPUTE),
-            replace(self.draft, kind=Kind.REPORT, external_id=second),
-        )
+        report = replace(self.draft, kind=Kind.REPORT, external_id=f"{self.draft.external_id}-2")
+        if self.clue:
+            report = replace(report, text=self.clue, demand="", evidence_note="", amount=None)
+        return (replace(self.draft, kind=Kind.DISPUTE), report)
 
     def check(self) -> None:
         """Refuse what cannot be saved.
@@ -152,6 +158,7 @@ def read_entry(form: Mapping[str, str], *, now: datetime, rulebook: Rulebook) ->
         choice=choice,
         split=form.get("split") == "1",
         errors=reader.errors,
+        clue=reader.text("clue", TEXT_LIMIT),
     )
 
 
@@ -202,10 +209,11 @@ def _reporter(reader: _Reader) -> Reporter:
     )
 
 
-def read_caller(form: Mapping[str, str], now: datetime) -> tuple[Reporter, Mapping[str, str]]:
-    """The caller alone, as a form that completes it has it, and what is wrong with it."""
+def read_supplement(form: Mapping[str, str], now: datetime) -> tuple[Told, Mapping[str, str]]:
+    """What a form completes of a complaint that is there, and what is wrong with it."""
     reader = _Reader(form, now)
-    return _reporter(reader), reader.errors
+    goods, demand, facts = reader.text("goods"), reader.text("demand", LONG_LIMIT), reader.text("facts", LONG_LIMIT)
+    return Told(_reporter(reader), _respondent(reader), goods, demand, facts), reader.errors
 
 
 def _respondent(reader: _Reader) -> Respondent:
@@ -229,7 +237,7 @@ def _choice(reader: _Reader, rulebook: Rulebook, reporter: Reporter) -> Choice:
     setting = reader.one_of("setting", taxonomy.settings, "请从列出的环节中选择。")
     if not (category or setting or plan_id):
         return Choice()
-    return Choice(category, setting, plan_id, masked(reason, reporter) if reason else "")
+    return Choice(category, setting, plan_id, masked(reason, reporter, whole=True))
 
 
 def _received(reader: _Reader) -> datetime | None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hotline.casework.desk import register
 from hotline.casework.linking import link
 from hotline.errors import InvalidInputError
-from hotline.moments import SHANGHAI
-from hotline.registering import prepare_draft, with_code
+from hotline.registering import prepare_draft, register_together
 from hotline.store import queries
-from hotline.store.numbers import take_numbers
 from hotline.store.worklists import quarantine_line
 from hotline.vocabulary import Relation
 from hotline.web.context import account, actor, desk, now, services
@@ -19,16 +16,17 @@ from hotline.web.context import account, actor, desk, now, services
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotline.casework.desk import Registered
     from hotline.casework.preparation import Prepared
     from hotline.intake.submission import Draft
+    from hotline.registering import Opened
+    from hotline.store.casestore import CaseStore
     from hotline.web.operators.forms import Entry
 
 MOST_LINKS = 6
 """Earlier cases that are linked to a new one at once: as many as the preview shows."""
 
 
-def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "", links: Sequence[str] = ()) -> tuple[Registered, ...]:
+def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "", links: Sequence[str] = ()) -> tuple[Opened, ...]:
     """Register what the form holds; a refused record that it puts right is resolved with it.
 
     The same form sent twice (a double key press) gives the complaint that the first one made. `links` are the earlier
@@ -48,30 +46,30 @@ def save(entry: Entry, *, dispatch: bool, quarantine_id: str = "", links: Sequen
             for draft in _with_own_id(entry.drafts, quarantine_id)
         )
     )
-    year = now().astimezone(SHANGHAI).year
-    numbers = take_numbers(services().engine, office.number_prefix, year, len(prepared))
-    with services().write() as store:
-        results = tuple(
-            with_code(
-                services(),
-                store,
-                register(store, each, desk=desk(), actor=actor(), now=now(), number=number, dispatch=dispatch),
-                actor(),
-            )
-            for each, number in zip(prepared, numbers, strict=True)
-        )
-        if len(results) > 1 and all(result.created for result in results):
-            one, other = ((result.case_id, number) for result, number in zip(results, numbers, strict=True))
-            link(store, one, other, Relation.SPLIT, desk=desk(), actor=actor(), now=now())
-        if results[0].created:
-            for relation, other in ticked:
-                mine = (results[0].case_id, numbers[0])
-                link(store, mine, other, relation, desk=desk(), actor=actor(), now=now())
+
+    def follow(store: CaseStore, opened: Sequence[Opened]) -> None:
+        """What follows from the registration, in its transaction."""
+        first = opened[0]
+        one = (first.case_id, first.number)
+        if len(opened) > 1 and all(each.created for each in opened):
+            _link(store, one, (opened[1].case_id, opened[1].number), Relation.SPLIT)
+        for relation, other in ticked if first.created else ():
+            _link(store, one, other, relation)
         if quarantine_id:
-            waiting = quarantine_line(store.session, office.id, quarantine_id)
-            if waiting.resolved_at is None:
-                store.resolve_quarantine(waiting.id, results[0].complaint_id, now())
-    return results
+            _resolve(store, quarantine_id, first.complaint_id)
+
+    return register_together(services(), prepared, actor(), dispatch=dispatch, then=follow)
+
+
+def _link(store: CaseStore, one: tuple[str, str], other: tuple[str, str], relation: Relation) -> None:
+    link(store, one, other, relation, desk=desk(), actor=actor(), now=now())
+
+
+def _resolve(store: CaseStore, quarantine_id: str, complaint_id: str) -> None:
+    """The refused record that the form put right has become this complaint."""
+    waiting = quarantine_line(store.session, account().office_id, quarantine_id)
+    if waiting.resolved_at is None:
+        store.resolve_quarantine(waiting.id, complaint_id, now())
 
 
 def _ticked(links: Sequence[str]) -> list[tuple[Relation, tuple[str, str]]]:

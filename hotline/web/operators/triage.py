@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act, proposed_legs, reclassify
 from hotline.casework.preparation import Choice, decide
+from hotline.casework.privacy import knows_caller
 from hotline.errors import ConflictError, InvalidInputError, TransitionError
 from hotline.intake.normalise import masked
 from hotline.records import Command
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from hotline.records import Assignment, CaseSnapshot, Classification, Json
+    from hotline.records import Assignment, CaseSnapshot, Classification, Json, Reporter
     from hotline.store.casestore import CaseStore
     from hotline.store.lines import CaseLine
 
@@ -94,7 +95,8 @@ def confirm(case_id: str) -> ResponseReturnValue:
         complaint = store.complaint(snapshot.complaint_id)
         line = queries.case_line(store.session, case_id, actor())
     try:
-        chosen, data, lead = _decision(snapshot, request.form)
+        known = complaint.reporter if knows_caller(snapshot, actor(), now()) else None
+        chosen, data, lead = _decision(snapshot, known, request.form)
         decided = decide(complaint, office=desk().office, rulebook=desk().rulebook, chosen=chosen)
         legs = _legs(decided[1], chosen.category, lead)
         with services().write() as store:
@@ -132,7 +134,9 @@ def _page(problem: Problem | None = None) -> str:
     )
 
 
-def _decision(snapshot: CaseSnapshot, form: Mapping[str, str]) -> tuple[Choice, dict[str, Json], str]:
+def _decision(
+    snapshot: CaseSnapshot, reporter: Reporter | None, form: Mapping[str, str]
+) -> tuple[Choice, dict[str, Json], str]:
     """What the operator decided: the choice that routes again, the data of 改类, and the lead they named, if any.
 
     Raises:
@@ -161,7 +165,7 @@ def _decision(snapshot: CaseSnapshot, form: Mapping[str, str]) -> tuple[Choice, 
         message = f"没有办成。{named}。"
         raise InvalidInputError(message, **wrong)
     data: dict[str, Json] = {**values, "state": CaseState.READY.value}
-    choice = Choice(values["category"], values["setting"], plan_id, masked(reason) if reason else "")
+    choice = Choice(values["category"], values["setting"], plan_id, masked(reason, reporter, whole=True))
     return choice, data, lead
 
 

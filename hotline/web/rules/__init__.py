@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.web.rules import calendar, limits
+from hotline.web.rules import calendar, limits, regional
 from hotline.web.rules.room import blueprint
 
-__all__ = ["blueprint", "calendar", "limits"]
+__all__ = ["blueprint", "calendar", "limits", "regional"]

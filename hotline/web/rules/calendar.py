@@ -28,6 +28,7 @@ from hotline.web.rules.room import (
     READERS,
     REFUSALS,
     blueprint,
+    first_day,
     mark_of,
     may_adopt,
     names_of,
@@ -99,10 +100,13 @@ def _read() -> tuple[RuleProposal, tuple[str, ...]]:
     region = services().office(account().office_id).region if here else ""
     rules = services().rulebook.clock_rules
     if request.form.get("what") == BANDS:
-        bands = parse_bands(request.form.get("bands", ""))
-        now_in_force = rules.calendar_for(services().office(account().office_id)) if here else rules.calendar
-        changes: tuple[str, ...] = (f"工作时段：{bands_text(now_in_force.bands)} → {bands_text(bands)}",)
-        return RuleProposal(CALENDAR, BANDS, today(), bands_text(bands), reason(), region=region), changes
+        bands, since = parse_bands(request.form.get("bands", "")), first_day()
+        in_force = rules.calendar_for(services().office(account().office_id)) if here else rules.calendar
+        changes: tuple[str, ...] = (
+            f"自 {since.isoformat()} 起的工作时段：{bands_text(in_force.bands_on(since))} → {bands_text(bands)}",
+            "以前的日子照旧：已经算出的工作时间不变；到期日按工作日计算，不受时段影响。",
+        )
+        return RuleProposal(CALENDAR, BANDS, since, bands_text(bands), reason(), region=region), changes
     year = whole_number("year", "年份")
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         message = f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。"
@@ -136,7 +140,9 @@ def _page(
         last=here.last_announced,
         first=min(here.announced),
         version=here.version,
-        bands=bands_text(here.bands),
+        bands=bands_text(here.bands_on(today())),
+        coming=[(since, bands_text(bands)) for since, bands in here.bands_since],
+        today=today(),
         office=office,
         exceptions=[
             (rule.year, day)

@@ -9,14 +9,16 @@ from flask import flash, redirect, render_template, request, url_for
 
 from hotline.casework.policies import known_policy
 from hotline.casework.policy_change import NewTerms, read_terms, terms_document, terms_words
+from hotline.casework.regional import wider_regions
 from hotline.casework.rule_assembly import POLICY
 from hotline.casework.transitions import ExtensionRule
 from hotline.errors import InvalidInputError, NotFoundError, PolicyError
-from hotline.store.rule_versions import RuleProposal, rule_lines
+from hotline.store.rule_versions import RuleProposal, of_place, rule_lines
 from hotline.timing import adopt_rule, check_rule, take_back_rule, try_rule, waiting_cases
 from hotline.vocabulary import Role, Unit, Urgency
 from hotline.web.access import roles
 from hotline.web.context import account, actor, services
+from hotline.web.rules.regional import adoptable
 from hotline.web.rules.room import (
     READERS,
     REFUSALS,
@@ -25,6 +27,7 @@ from hotline.web.rules.room import (
     mark_of,
     may_adopt,
     names_of,
+    places,
     reason,
     status_of,
     today,
@@ -57,13 +60,22 @@ def limits() -> str:
     """All policies, the hotline's own first."""
     office = services().office(account().office_id)
     rules = services().rulebook.clock_rules
+    here, elsewhere = adoptable()
     changed = {each.policy: each.version for each in rules.changes_for(office, today())}
     rows = [_limit(policy, changed.get(policy.id)) for policy in rules.policies_for(office, today())]
     return render_template(
         "rules/limits.html",
-        rows=sorted(rows, key=lambda row: (row.policy.statutory, not row.policy.enabled)),
+        rows=sorted((row for row in rows if not row.policy.node), key=_order),
+        here=here,
+        elsewhere=elsewhere,
+        may_adopt=account().role is Role.SUPERVISOR,
+        today=today(),
         waiting=waiting_cases(services(), office.id),
     )
+
+
+def _order(row: Limit) -> tuple[bool, bool]:
+    return row.policy.statutory, not row.policy.enabled
 
 
 @blueprint.get("/limits/<policy_id>")
@@ -81,7 +93,8 @@ def change(policy_id: str) -> ResponseReturnValue:
     try:
         content = terms_document(_terms())
         read_terms(policy_id, content)
-        proposal = RuleProposal(POLICY, policy_id, first_day(), content, reason(), office_id=account().office_id)
+        office_id, region = _scope()
+        proposal = RuleProposal(POLICY, policy_id, first_day(), content, reason(), office_id=office_id, region=region)
         check_rule(services(), proposal)
         trial = try_rule(services(), proposal, account().office_id)
         if may_adopt(proposal):
@@ -119,7 +132,9 @@ def _page(
         policy=policy,
         rows=[_limit(each, None) for each in rows],
         tiers=[(level, policy.at(level)) for level in Urgency],
-        lines=[(line, _words(line)) for line in lines],
+        lines=[(line, _words(line), of_place(line, office.id, office.region)) for line in lines],
+        places=places(office.region),
+        own=[line for line in lines if line.office_id and not line.withdrawn_at],
         names=names_of(lines),
         may_change=account().role is Role.SUPERVISOR and not policy.statutory,
         units=[each for each in Unit if each is not Unit.YEAR],
@@ -131,6 +146,21 @@ def _page(
         typed=request.form,
         today=today(),
     )
+
+
+def _scope() -> tuple[str | None, str]:
+    """Whom the version is to serve, as (office, region): this office, or all offices of its region.
+
+    Raises:
+        InvalidInputError: The region is none that this office lies in.
+    """
+    typed = request.form.get("scope", "")
+    if not typed:
+        return account().office_id, ""
+    if typed not in wider_regions(services().office(account().office_id).region):
+        message = "请从列出的范围中选择：本办公室，或者本办公室所在的区县、市、省。"
+        raise InvalidInputError(message, scope=message)
+    return None, typed
 
 
 def _terms() -> NewTerms:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
+from hotline.casework.regional import wider_regions
 from hotline.errors import CalendarError, ConflictError, InvalidInputError, PolicyError
 from hotline.intake.normalise import masked
 from hotline.moments import local_date
@@ -61,6 +62,17 @@ def whole_number(name: str, label: str) -> int | None:
         message = f"{label}应是整数，现在是“{typed[:20]}”。"
         raise InvalidInputError(message, **{name: message})
     return int(typed)
+
+
+def places(region: str) -> list[tuple[str, str]]:
+    """The office's own district, city and province, as (code, words with the offices there)."""
+    offices = services().offices.values()
+    found = []
+    for code in wider_regions(region):
+        names = "、".join(each.name for each in offices if each.region.startswith(code.rstrip("0")))
+        level = "全省（市）" if code.endswith("0000") else "全市" if code.endswith("00") else "本区县"
+        found.append((code, f"{level} {code} 的全部办公室（{names}）"))
+    return found
 
 
 def mark_of(proposal: RuleProposal) -> str:

@@ -22,17 +22,28 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+const FIELD = "input:not([type=hidden]), select, textarea, button";
+
 // A link to a folded form (…#form-supervise-case) opens it and puts the cursor into its first field.
 function unfold() {
   const target = document.getElementById(location.hash.slice(1));
   if (!(target instanceof HTMLDetailsElement)) return;
   target.open = true;
   target.scrollIntoView({ block: "nearest" });
-  target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+  target.querySelector(FIELD)?.focus();
 }
 // Later than the browser's own jump to the target, which takes the cursor away.
 window.addEventListener("load", () => setTimeout(unfold));
 window.addEventListener("hashchange", unfold);
+
+// Whoever opens a form of the case wants to fill it in: the cursor goes into its first field.
+document.addEventListener("click", (event) => {
+  const summary = event.target instanceof Element ? event.target.closest("details.action > summary") : null;
+  if (!summary) return;
+  setTimeout(() => {
+    if (summary.parentElement.open) summary.parentElement.querySelector("form")?.querySelector(FIELD)?.focus();
+  });
+});
 
 // A file that the server would refuse for its size is refused before it is sent.
 document.addEventListener("change", (event) => {

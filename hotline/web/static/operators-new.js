@@ -23,6 +23,10 @@ async function preview() {
       signal: mine.signal,
       redirect: "error",
     });
+    if (answer.status === 401) {
+      saveNote.textContent = "登录已过期：保存时会请您重新登录，已填的内容不会丢失。";
+      return;
+    }
     if (answer.status !== 200) throw new Error(String(answer.status));
     const top = panel.parentElement.scrollTop;
     panel.innerHTML = await answer.text();

@@ -36,7 +36,7 @@ WEEKS = 12
 @roles(Role.SUPERVISOR)
 def breaches() -> str:
     """The breach cube of a period as agency × clock; every count opens its cases, and a row its categories."""
-    chosen = from_query(request.args)
+    chosen = replace(from_query(request.args), asof=None)
     deep = bool(chosen.body)
     by = (Side.POLICY, Side.CATEGORY, Side.CHANNEL) if deep else (Side.BODY, Side.POLICY)
     office_id = account().office_id
@@ -83,7 +83,7 @@ def breaches_xlsx() -> Response:
 
 
 def _table() -> Table:
-    chosen = from_query(request.args)
+    chosen = replace(from_query(request.args), asof=None)
     with services().read() as store:
         cells = breach_cube(store.session, account().office_id, chosen, now(), by=(*SIDES, Side.CAUSE))
     return cube_table(cells, chosen, labels(), now())

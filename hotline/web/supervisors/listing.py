@@ -11,13 +11,22 @@ from hotline.casework.timeshare import Part
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI, local_date
-from hotline.reports.cases import case_page, clocks_behind, count_cases, count_clocks, every_case, policies_met
+from hotline.reports.cases import (
+    case_page,
+    clocks_behind,
+    count_cases,
+    count_clocks,
+    count_matters,
+    every_case,
+    policies_met,
+)
 from hotline.reports.exports import MAX_ROWS, case_table
 from hotline.reports.labels import in_words
 from hotline.reports.selection import DESK, ClockState, Selection, from_query, to_query
 from hotline.reports.tables import to_csv, to_xlsx
 from hotline.store.crime_marks import marks_of
 from hotline.store.focus_marks import focus_codes
+from hotline.store.merging import merged_groups
 from hotline.vocabulary import CaseState, Kind, Role
 from hotline.web.access import roles
 from hotline.web.context import account, actor, now, services
@@ -74,6 +83,8 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
         page = case_page(store.session, actor(), chosen, now(), after=request.args.get("after") or None)
         clocks = clocks_behind(store.session, [line.case_id for line in page.lines], chosen, now())
         marks = marks_of(store.session, [line.case_id for line in page.lines])
+        groups = merged_groups(store.session, actor(), [line.case_id for line in page.lines])
+        matters = count_matters(store.session, actor(), chosen, now(), total)
         focuses = focus_codes(store.session, account().office_id)
         met = policies_met(store.session, account().office_id)
     return render_template(
@@ -84,6 +95,8 @@ def _page(chosen: Selection, problem: str, errors: dict[str, str]) -> str:
         of_clocks=of_clocks,
         lines=page.lines,
         marks=marks,
+        groups=groups,
+        matters=matters,
         clocks=clocks,
         following=url_for("supervisors.cases", **query, after=page.next) if page.next else None,
         query=query,

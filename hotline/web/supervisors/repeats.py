@@ -24,6 +24,8 @@ from hotline.web.telling import notices_after
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from hotline.store.demands import DemandLine
+
 SPANS = {"30": 30, "90": 90, "365": 365}
 DEFAULT_SPAN = "90"
 SHOWN = 50
@@ -70,20 +72,31 @@ def supervise_group() -> ResponseReturnValue:
 @blueprint.get("/demands")
 @roles(Role.SUPERVISOR)
 def demands() -> str:
-    """督办 and 催办: what waits for a reply, what was answered when, and how each body answers."""
+    """督办 and 催办: what waits for a reply, what was answered when, and how each body answers.
+
+    `body` (empty for the desk) and `how` (in_time, late, waiting) narrow the list to a number of the table.
+    """
     span = request.args.get("days", DEFAULT_SPAN)
     span = span if span in SPANS else DEFAULT_SPAN
     with services().read() as store:
         lines = demand_lines(store.session, account().office_id, now() - timedelta(days=SPANS[span]))
+    body, how = request.args.get("body"), request.args.get("how", "")
+    shown = [line for line in lines if body in (None, line.body_id or "") and how in ("", _how(line))]
     return render_template(
         "supervisors/demands.html",
-        lines=lines,
+        lines=shown,
+        narrowed=len(shown) < len(lines),
         counts=demand_counts(lines, now()),
         kinds=KINDS,
         span=span,
         spans=tuple(SPANS),
         moment=now(),
     )
+
+
+def _how(line: DemandLine) -> str:
+    """In which column of the table a demand is counted."""
+    return "late" if line.late(now()) else "in_time" if line.stopped_at else "waiting"
 
 
 def _supervise(case_id: str, text: str, token: str) -> None:

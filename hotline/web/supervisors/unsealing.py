@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from hotline.casework.unsealing import LOOK_WHYS, WINDOW
+from hotline.casework.unseal_request import WINDOW
+from hotline.casework.unsealing import LOOK_WHYS
 from hotline.store.unsealings import unsealings
 from hotline.vocabulary import Role
 from hotline.web.access import roles

@@ -10,7 +10,8 @@ from flask import flash, redirect, render_template, request, url_for
 from hotline.errors import InvalidInputError
 from hotline.moments import local_date
 from hotline.reports.annex import annex, linker
-from hotline.reports.rates import DEFINITIONS, rate_selections, three_rates
+from hotline.reports.rates import DEFINITIONS, rate_selections, rates_of
+from hotline.reports.rates_paper import rates_table
 from hotline.reports.selection import Figure
 from hotline.reports.submitting import recipients, standings
 from hotline.reports.tables import to_csv, to_xlsx
@@ -19,7 +20,6 @@ from hotline.reports.weekly_paper import (
     NOTES,
     duty_table,
     period_word,
-    rates_table,
     summary,
     weekly_docx,
     weekly_table,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from flask import Response
     from flask.typing import ResponseReturnValue
 
-    from hotline.reports.rates import Rates
+    from hotline.reports.rates import TwoPeriods
     from hotline.reports.submitting import Standing
     from hotline.reports.tables import Table
     from hotline.reports.weekly import WeeklyReport
@@ -52,7 +52,7 @@ def weekly() -> str:
     report, span = _report(), span_asked()
     following = SPANS[span](report.period.until + ONE_DAY)
     owed, sent = _sent(report)
-    rates, rates_before = _rates(report)
+    rates = _rates(report)
     return render_template(
         "supervisors/weekly.html",
         report=report,
@@ -60,8 +60,8 @@ def weekly() -> str:
         word=period_word(report),
         owed=owed,
         sent=sent,
-        rates=rates,
-        rates_before={each.body_id: each for each in rates_before},
+        rates=rates.this,
+        rates_before={each.body_id: each for each in rates.last},
         definitions=DEFINITIONS,
         rate_selections=rate_selections,
         now=now(),
@@ -79,12 +79,13 @@ def weekly() -> str:
 @roles(Role.SUPERVISOR)
 def weekly_word() -> Response:
     """The report as a Word document."""
-    report, link = _report(), linker(services().settings.base_url)
+    report = _report()
+    link = linker(services().settings.base_url, report.made_at)
     lists: tuple[Table, ...] = ()
     if link is None:
         with services().read() as store:
             lists = annex(store.session, report, labels())
-    paper = weekly_docx(report, labels(), _sent(report)[1], _rates(report)[0], link=link, lists=lists)
+    paper = weekly_docx(report, labels(), _sent(report)[1], _rates(report), link=link, lists=lists)
     return attachment(paper, DOCX_TYPE, "docx", _file_name())
 
 
@@ -93,7 +94,7 @@ def weekly_word() -> Response:
 def weekly_sheet() -> Response:
     """The report as a workbook."""
     report = _report()
-    tables = [weekly_table(report, labels()), rates_table(_rates(report)[0], labels())]
+    tables = [weekly_table(report, labels()), rates_table(_rates(report), labels())]
     tables += [duty_table(report, labels())] if report.duties else []
     return attachment(to_xlsx(tables), XLSX_TYPE, "xlsx", _file_name())
 
@@ -144,8 +145,6 @@ def _file_name() -> str:
     return {"week": "weekly", "month": "monthly", "year": "yearly"}[span_asked()]
 
 
-def _rates(report: WeeklyReport) -> tuple[tuple[Rates, ...], tuple[Rates, ...]]:
+def _rates(report: WeeklyReport) -> TwoPeriods:
     with services().read() as store:
-        period, before = report.period, report.period.before()
-        this = three_rates(store.session, report.office.id, period, now())
-        return this, three_rates(store.session, report.office.id, before, now())
+        return rates_of(store.session, report)
