@@ -58,9 +58,10 @@ def test_what_lacks_is_told_and_completed_and_then_the_dispute_is_accepted(api, 
     assert "欧阳" not in str(told.data)
 
 
-def test_the_same_sent_again_is_done_once(complete, lacking, app_services):
-    assert complete(lacking, {"facts": "小票已经找到"}, key="k-1").status_code == 200
-    assert complete(lacking, {"facts": "小票已经找到"}, key="k-1").status_code == 200
+def test_the_same_sent_again_with_its_old_tag_is_done_once(api, complete, lacking, app_services):
+    seen = api.get(f"{CASES}/{lacking}", headers=AGENCY).headers["ETag"]
+    assert complete(lacking, {"demand": "退款"}, key="k-1", tag=seen).status_code == 200
+    assert complete(lacking, {"demand": "退款"}, key="k-1", tag=seen).status_code == 200
     assert [each.action for each in events(app_services, lacking)].count(Action.SUPPLEMENT) == 1
     refused(complete(lacking, {"facts": "又一件事"}, key="k-1"), 422, "Idempotency-Key")
 
