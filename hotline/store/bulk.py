@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from hotline.store.engine import driver_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -42,7 +44,7 @@ def ready_for(session: Session, table: Table, rows: Sequence[dict[str, Any]]) ->
     They give every column that has no default of the database's own.
     """
     names = tuple(rows[0])
-    statement, writers = _shape(session.get_bind().dialect, table, names)
+    statement, writers = _shape(driver_of(session)[0], table, names)
     columns = [list(column) for column in zip(*map(itemgetter(*names), rows), strict=True)]
     for at, write in writers:
         columns[at] = [write(value) for value in columns[at]]
@@ -55,12 +57,11 @@ def insert_ready(session: Session, ready: Ready) -> None:
     Raises:
         IntegrityError: A key was there already; what stands in the rows is not told.
     """
-    connection = session.connection()
-    driver = connection.dialect.loaded_dbapi
-    held: Any = connection.connection.dbapi_connection
+    dialect, held = driver_of(session)
+    driver = dialect.loaded_dbapi
     try:
         # Past SQLAlchemy, whose care for one statement costs more than SQLite's work on a few rows.
-        if connection.dialect.name == "sqlite":
+        if dialect.name == "sqlite":
             held.executemany(ready.statement, ready.rows)
         else:
             _copy(held, ready)

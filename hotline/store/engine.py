@@ -22,7 +22,7 @@ from hotline.store.codec import json_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Dialect, Engine
 
 BUSY_TIMEOUT_MS = 15_000
 CHECKPOINT_PAGES = 4_000
@@ -37,6 +37,7 @@ _ACCESS = "hotline_access"
 _WRITE = "write"
 _LATE = "late"
 _READ = "read"
+_DRIVER = "driver"
 
 
 def open_engine(url: str) -> Engine:
@@ -112,9 +113,7 @@ def _begun(held: Any, *, last: bool) -> bool:  # noqa: ANN401 - as above.
 @contextmanager
 def write_transaction(engine: Engine) -> Iterator[Session]:
     """One unit of work: it commits whole when the block ends and rolls back whole when the block raises."""
-    with Session(_bound(engine, _WRITE)) as session, session.begin():
-        # A session begins lazily; the lock must be held from the first read on.
-        session.connection()
+    with _transaction(engine, _WRITE) as session:
         yield session
 
 
@@ -125,30 +124,50 @@ def late_write_transaction(engine: Engine) -> Iterator[Session]:
     What was read until then may be old when the lock is held. Only unique keys and the numbers of events stand against
     that, as they do between two writers of PostgreSQL.
     """
-    with Session(_bound(engine, _LATE)) as session, session.begin():
+    with _transaction(engine, _LATE) as session:
+        session.info[_LATE] = True
         yield session
 
 
 def take_lock(session: Session) -> None:
     """Let a late transaction write from here on, and read what is there now; others are left as they are."""
-    connection = session.connection()
-    late = connection.get_execution_options().get(_ACCESS) == _LATE
-    if late and connection.dialect.name == "sqlite" and not session.info.get(_LATE):
+    dialect, held = driver_of(session)
+    if session.info.pop(_LATE, False) and dialect.name == "sqlite":
         # Nothing has been written; a lock taken inside the view of an older moment would fail.
-        held: Any = connection.connection.dbapi_connection
         try:
             held.execute("COMMIT")
             _begin_writing(held)
         except sqlite3.OperationalError as error:
             raise OperationalError(_BEGIN, None, error) from None
-        session.info[_LATE] = True
 
 
 @contextmanager
 def read_transaction(engine: Engine) -> Iterator[Session]:
     """A view of the database at one moment that can change nothing and waits for no writer."""
-    with Session(_bound(engine, _READ)) as session, session.begin():
+    with _transaction(engine, _READ) as session:
         yield session
+
+
+@contextmanager
+def _transaction(engine: Engine, access: str) -> Iterator[Session]:
+    with Session(_bound(engine, access)) as session, session.begin():
+        # A session begins lazily; a writer's lock must be held from the first read on.
+        connection = session.connection()
+        session.info[_DRIVER] = (connection.dialect, connection.connection.dbapi_connection)
+        yield session
+
+
+def driver_of(session: Session) -> tuple[Dialect, Any]:
+    """The dialect and the driver's own connection of this session's transaction.
+
+    The transactions of this module keep them with their session, which has no other transaction: SQLAlchemy works them
+    out anew at each call, which costs more than a small statement, and a registration asks twenty times.
+    """
+    kept: tuple[Dialect, Any] | None = session.info.get(_DRIVER)
+    if kept is None:
+        connection = session.connection()
+        return connection.dialect, connection.connection.dbapi_connection
+    return kept
 
 
 @lru_cache(maxsize=16)

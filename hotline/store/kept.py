@@ -13,10 +13,12 @@ from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 
+from hotline.store.engine import driver_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy import ColumnElement, Dialect, Engine
     from sqlalchemy.sql import Executable
     from sqlmodel import Session
 
@@ -36,14 +38,25 @@ class _Plan(NamedTuple):
 
 def ask(session: Session, statement: Executable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement that is kept by its module; `values` are its parameters by name."""
-    connection = session.connection()
-    plan = _plan(connection.dialect, statement)
+    return _rows(*driver_of(session), statement, values)
+
+
+def ask_alone(engine: Engine, statement: Executable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The same for one reading statement by itself, which needs no transaction around it."""
+    held = engine.raw_connection()
+    try:
+        return _rows(engine.dialect, held.dbapi_connection, statement, values)
+    finally:
+        held.close()
+
+
+def _rows(dialect: Dialect, held: Any, statement: Executable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:  # noqa: ANN401 - the driver's own connection.
+    plan, driver = _plan(dialect, statement), dialect.loaded_dbapi
     given = {**plan.fixed, **values}
     for name, write in plan.writers:
         given[name] = write(given[name])
-    driver, held = connection.dialect.loaded_dbapi, connection.connection.dbapi_connection
     try:
-        found: Any = held.execute(plan.statement, [given[name] for name in plan.places] if plan.places else given)  # type: ignore[union-attr]
+        found = held.execute(plan.statement, [given[name] for name in plan.places] if plan.places else given)
         rows: list[tuple[Any, ...]] = found.fetchall()
     except driver.Error as error:  # Its own words may quote values.
         raise DBAPIError.instance(plan.statement, None, type(error)(), driver.Error) from None
@@ -61,7 +74,7 @@ def one_of_many(column: ColumnElement[str], name: str, *, on_postgresql: bool) -
 
 def many(session: Session, texts: Collection[str]) -> Any:  # noqa: ANN401 - what the database takes.
     """Several texts as one parameter."""
-    return list(texts) if session.get_bind().dialect.name == "postgresql" else json.dumps(list(texts))
+    return list(texts) if driver_of(session)[0].name == "postgresql" else json.dumps(list(texts))
 
 
 @lru_cache(maxsize=64)

@@ -12,14 +12,15 @@ from sqlalchemy import bindparam, insert, select, update
 
 from hotline.store.codec import term
 from hotline.store.ids import new_id
-from hotline.store.kept import ask
+from hotline.store.kept import ask, ask_alone
 from hotline.store.tables import CHANNEL_TOKEN
 from hotline.vocabulary import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Engine
     from sqlmodel import Session
 
 
@@ -72,9 +73,12 @@ def add_token(
 
 def token_of(session: Session, token_hash: str) -> ApiToken | None:
     """What a token stands for, unless it was revoked."""
-    names = ApiToken.__dataclass_fields__
-    found = ask(session, _BY_HASH, {"token_hash": token_hash})
-    return _token(dict(zip(names, found[0], strict=True))) if found else None
+    return _found(ask(session, _BY_HASH, {"token_hash": token_hash}))
+
+
+def token_at_door(engine: Engine, token_hash: str) -> ApiToken | None:
+    """The same for a request that comes in: asked each time, so that a revoked token is refused from then on."""
+    return _found(ask_alone(engine, _BY_HASH, {"token_hash": token_hash}))
 
 
 def tokens_of(session: Session, office_id: str) -> tuple[ApiToken, ...]:
@@ -94,6 +98,10 @@ _BY_HASH = select(*_COLUMNS).where(
     CHANNEL_TOKEN.c.token_hash == bindparam("token_hash"), CHANNEL_TOKEN.c.revoked_at.is_(None)
 )
 """Kept: every request of another system asks it, and building it costs more than running it."""
+
+
+def _found(rows: Sequence[tuple[Any, ...]]) -> ApiToken | None:
+    return _token(dict(zip(ApiToken.__dataclass_fields__, rows[0], strict=True))) if rows else None
 
 
 def _token(row: Mapping[Any, Any]) -> ApiToken:

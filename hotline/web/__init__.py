@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.web import (
@@ -37,7 +38,8 @@ from hotline.web.navigation import page_context
 from hotline.web.security import secure
 
 if TYPE_CHECKING:
-    from flask import Blueprint
+    from flask import Blueprint, Request
+    from flask.sessions import SecureCookieSession
 
     from hotline.wiring import Services
 
@@ -51,6 +53,16 @@ class Json(DefaultJSONProvider):
     """Chinese stays Chinese in JSON answers."""
 
     ensure_ascii = False
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """A request without the cookie, as programs send it, has an empty session; nothing is made ready to read it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the cookie."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def create_app(services: Services) -> Flask:
@@ -68,7 +80,7 @@ def create_app(services: Services) -> Flask:
         SESSION_COOKIE_SECURE=services.settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=int(auth.LIFETIME.total_seconds()),
     )
-    app.json = Json(app)
+    app.json, app.session_interface = Json(app), PageSessions()
     if services.settings.proxies:
         # Each proxy appends whom it heard from; only as many entries count as stand in front of us.
         layers = services.settings.proxies

@@ -28,6 +28,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Frame-Options": "DENY",
 }
+NO_STORE = {"Cache-Control": "no-store"}
 csrf = CSRFProtect()
 
 
@@ -63,9 +64,8 @@ def _judge(rule: Access | None) -> ResponseReturnValue | None:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        # Pages hold case data: no cache on the shared PCs of a call centre may keep them.
-        response.headers.setdefault("Cache-Control", "no-store")
+    given = {name.lower() for name, _ in response.headers}
+    # Pages hold case data: no cache on the shared PCs of a call centre may keep them.
+    wanted = HEADERS if request.endpoint == "static" else HEADERS | NO_STORE
+    response.headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in given])
     return response

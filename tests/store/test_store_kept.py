@@ -14,10 +14,10 @@ from hotline.store import engine as engine_module
 from hotline.store.accounts import hash_token
 from hotline.store.dialect import is_postgresql
 from hotline.store.engine import late_write_transaction, read_transaction, take_lock, write_transaction
-from hotline.store.kept import ask, many, one_of_many
+from hotline.store.kept import ask, ask_alone, many, one_of_many
 from hotline.store.offices import save_office
 from hotline.store.tables import CHANNEL_TOKEN
-from hotline.store.tokens import add_token, token_of
+from hotline.store.tokens import add_token, revoke_token, token_at_door, token_of
 
 AT = datetime(2026, 11, 22, 3, 4, 5, 678, tzinfo=UTC)
 CHANNELS = ["12315", "12330'", '12"345']
@@ -53,6 +53,23 @@ def test_rows_are_those_that_sqlalchemy_reads(engine, tokens):
         assert ask(session, statement, asked | {"channels": many(session, [])}) == []
         assert token_of(session, hash_token(CHANNELS[1])) == tokens[1]
         assert token_of(session, "none") is None
+
+
+def test_a_statement_by_itself_sees_what_was_committed_last(engine, tokens):
+    hashed = hash_token(CHANNELS[1])
+    assert token_at_door(engine, hashed) == tokens[1]
+    with write_transaction(engine) as session:
+        revoke_token(session, tokens[1].id, "o", AT)
+        assert token_at_door(engine, hashed) == tokens[1]
+    assert token_at_door(engine, hashed) is None
+    assert token_at_door(engine, hash_token(CHANNELS[0])) == tokens[0]
+
+
+def test_an_error_of_a_statement_by_itself_says_nothing_of_the_values_and_keeps_no_connection(engine):
+    for _ in range(20):  # More than the pool holds.
+        with pytest.raises(DBAPIError) as caught:
+            ask_alone(engine, text("SELECT :secret FROM nowhere"), {"secret": "13900001111"})
+        assert "13900001111" not in str(caught.value)
 
 
 def test_an_error_says_nothing_of_the_values(engine):

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from hotline.errors import ForbiddenError, HotlineError, ThrottledError
 from hotline.records import Actor
 from hotline.store.accounts import hash_token
-from hotline.store.tokens import BY_TOKEN, token_of
+from hotline.store.tokens import BY_TOKEN, token_at_door
 from hotline.vocabulary import Role
 from hotline.web.api.operations import Door, operation_of
 from hotline.web.api.rates import PER_MINUTE, seconds_to_wait
@@ -52,8 +52,7 @@ def admit() -> Response | None:
     given = _bearer()
     if not given:
         return _unauthorised(NO_TOKEN)
-    with services().read() as store:
-        found = token_of(store.session, hash_token(given))
+    found = token_at_door(services().engine, hash_token(given))
     if found is None:
         return _unauthorised(BAD_TOKEN)
     g.api_token = found
