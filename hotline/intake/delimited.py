@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hotline.intake.channels import Channel
     from hotline.intake.encodings import Chunks
 
-_DELIMITERS = (",", "\t", ";", "|", "，")
+DELIMITERS = (",", "\t", ";", "|", "，")
 _QUOTED = re.compile(r'[ ]?"([^"]*(?:""[^"]*)*)"')
 _OPEN = re.compile(r'[ ]?"')
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -79,7 +79,7 @@ def _cells(text: str, at: int, delimiter: str, plain: re.Pattern[str]) -> tuple[
 def _choose(chunks: Chunks, channel: Channel) -> tuple[str, int, list[str]]:
     """The delimiter under which a header is recognised with most columns, the header's index, and the header."""
     best: tuple[int, str, int, list[str]] | None = None
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         head = [record.cells for record in islice(parse(chunks(), delimiter), rows.HEADER_SEARCH)]
         index = rows.find_header(head, channel)
         if index is not None:
@@ -95,7 +95,7 @@ def _choose(chunks: Chunks, channel: Channel) -> tuple[str, int, list[str]]:
 def top_rows(chunks: Chunks) -> list[list[str]]:
     """The first records, parted by the delimiter that gives the widest one."""
     found = [
-        [record.cells for record in islice(parse(chunks(), delimiter), rows.HEADER_SEARCH)] for delimiter in _DELIMITERS
+        [record.cells for record in islice(parse(chunks(), delimiter), rows.HEADER_SEARCH)] for delimiter in DELIMITERS
     ]
     return max(found, key=lambda records: max(map(len, records), default=0))
 

@@ -25,6 +25,8 @@ CHUNK = 256 * 1024
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MAX_CONTROL_SHARE = 0.02
+_ONE_SLIP = 1
+"""A single NUL or control character is a slip of some program in one cell, which is cleaned of it."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LOST = re.compile("[\udc80-\udcff]")
 _SAMPLE = 4096
@@ -132,7 +134,7 @@ def _survey(stream: IO[bytes]) -> tuple[str, int]:
         return _utf16(stream, 0, encoding16), 0
     sample = sample.rstrip(b"\x00")  # Some programs fill their last block with NULs.
     control = sum(1 for byte in sample if byte < 0x20 and byte not in _ALLOWED)  # noqa: PLR2004 - the C0 controls
-    if b"\x00" in sample[:64] or control > len(sample) * _MAX_CONTROL_SHARE:
+    if sample[:64].count(0) > _ONE_SLIP or control > max(_ONE_SLIP, len(sample) * _MAX_CONTROL_SHARE):
         raise UnusableFileError(NOT_TEXT, file="二进制文件")
     return _eight_bit(stream, 0), 0
 

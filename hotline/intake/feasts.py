@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Protocol
 
+from hotline.intake import lunar
 from hotline.intake.numbers import chinese_int
 
 SOLAR = {
@@ -17,6 +18,13 @@ SOLAR = {
     "三一五": (3, 15),
     "315": (3, 15),
     "3.15": (3, 15),
+    "3·15": (3, 15),
+    "植树节": (3, 12),
+    "五四青年节": (5, 4),
+    "青年节": (5, 4),
+    "520": (5, 20),
+    "五二零": (5, 20),
+    "五二〇": (5, 20),
     "消费者权益日": (3, 15),
     "愚人节": (4, 1),
     "五一劳动节": (5, 1),
@@ -25,6 +33,13 @@ SOLAR = {
     "儿童节": (6, 1),
     "六一": (6, 1),
     "618": (6, 18),
+    "6.18": (6, 18),
+    "6·18": (6, 18),
+    "建军节": (8, 1),
+    "光棍节": (11, 11),
+    "11·11": (11, 11),
+    "12·12": (12, 12),
+    "跨年夜": (12, 31),
     "六一八": (6, 18),
     "教师节": (9, 10),
     "国庆节": (10, 1),
@@ -40,17 +55,17 @@ SOLAR = {
 }
 LUNAR = (
     *("除夕", "大年三十", "年三十", "春节", "大年初一", "元宵节", "元宵", "正月十五", "端午节", "端午"),
-    *("七夕节", "七夕", "腊八节", "腊八"),
+    *("七夕节", "七夕", "腊八节", "腊八", "龙抬头", "中元节", "七月半", "母亲节", "父亲节", "冬至"),
     *("中秋节", "中秋", "八月十五", "重阳节", "重阳", "清明节", "清明"),
 )
-# Lunar 7/7 and 12/8, which the calendar package does not hold; by the solar year in which the lunar one is counted.
-_TABLES = {
-    "七夕": ("20200825 20210814 20220804 20230822 20240810 20250829 20260819 20270808 20280826 20290816 20300805"),
-    "腊八": ("20200102 20210120 20220110 20221230 20240118 20250107 20260126 20270115"),
-}
+"""Feasts that fall on another day each year."""
+_LUNAR_DAYS = {"七夕": (7, 7), "七夕节": (7, 7), "龙抬头": (2, 2), "中元节": (7, 15), "七月半": (7, 15)}
+# Month, and which Sunday of it.
+_SUNDAYS = {"母亲节": (5, 2), "父亲节": (6, 3)}
 _FROM_NEW_YEAR = {"除夕": -1, "大年三十": -1, "年三十": -1, "春节": 0, "大年初一": 0}
 _FROM_NEW_YEAR |= dict.fromkeys(("元宵", "元宵节", "正月十五"), 14)
-_EIGHTH, _LONGEST = 8, 30
+_EIGHTH, _TWELFTH = 8, 12
+_SUNDAY = 6
 
 
 class _Lunisolar(Protocol):
@@ -61,6 +76,7 @@ class _Lunisolar(Protocol):
     def mid_autumn_date(self, year: int) -> tuple[date | None, bool]: ...
     def double_ninth_date(self, year: int) -> tuple[date | None, bool]: ...
     def qingming_date(self, year: int) -> tuple[date | None, bool]: ...
+    def winter_solstice_date(self, year: int) -> tuple[date | None, bool]: ...
 
 
 @cache
@@ -82,9 +98,26 @@ def _lunar(name: str, year: int) -> date | None:
     """A lunar feast (or 清明) of a year."""
     if name in _FROM_NEW_YEAR:
         return _new_year(year, _FROM_NEW_YEAR[name])
-    if days := _TABLES.get(name.removesuffix("节")):
-        return next((date.fromisoformat(day) for day in days.split() if day.startswith(str(year))), None)
+    if name in _LUNAR_DAYS:
+        return lunar.lunar_day(year, *_LUNAR_DAYS[name])
+    if name in _SUNDAYS:
+        return _sunday(year, *_SUNDAYS[name])
+    if name.startswith("腊八"):
+        return _twelfth_month(_EIGHTH, year)
+    return _of_the_package(name, year)
+
+
+def _sunday(year: int, month: int, which: int) -> date:
+    """A month's second or third Sunday."""
+    first = date(year, month, 1)
+    return first + timedelta(days=_SUNDAY - first.weekday() + 7 * (which - 1))
+
+
+def _of_the_package(name: str, year: int) -> date | None:
+    """What the calendar package's tables hold."""
     calendar = _calendar()
+    if name == "冬至":
+        return calendar.winter_solstice_date(year)[0]
     if name.startswith("端午"):
         return calendar.dragon_boat_date(year)[0]
     if name.startswith("重阳"):
@@ -93,10 +126,9 @@ def _lunar(name: str, year: int) -> date | None:
 
 
 def _twelfth_month(day: int, year: int) -> date | None:
-    """A day of the twelfth lunar month (腊月二十三) that falls in `year`, counted from its eighth."""
-    eighths = (date.fromisoformat(each) for each in _TABLES["腊八"].split())
-    found = next((each for eighth in eighths if (each := eighth + timedelta(days=day - _EIGHTH)).year == year), None)
-    return None if found and day == _LONGEST and found == _new_year(year, 0) else found
+    """A day of the twelfth lunar month (腊月二十三) that falls in `year`."""
+    tries = (lunar.lunar_day(counted, _TWELFTH, day) for counted in (year - 1, year))
+    return next((found for found in tries if found and found.year == year), None)
 
 
 def _lunar_day(name: str) -> int:

@@ -69,7 +69,8 @@ def names() -> dict[str, Name]:
     former = {name: tuple(dict.fromkeys((*full.get(name, ()), code))) for name, code in regions.former_names().items()}
     table = {name: _short_entry(name, entries) for name, entries in short.items()}
     table |= {str(name): Name((str(code),), full=False) for name, code in regions.tables()["short"].items()}
-    return table | {name: Name(codes, full=True) for name, codes in (full | former).items()}
+    areas = {str(name): tuple(map(str, codes)) for name, codes in regions.tables()["areas"].items()}
+    return table | {name: Name(codes, full=True) for name, codes in (full | former | areas).items()}
 
 
 def _short_entry(name: str, entries: list[tuple[str, bool]]) -> Name:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hotline.errors import InvalidInputError
+from hotline.errors import HotlineError
 from hotline.intake.channels import get_channel
 from hotline.intake.outcome import ImportOutcome, Refusal
 from hotline.intake.readers import RefusedRow, read_table
 from hotline.intake.seen import Seen, word
-from hotline.intake.submission import content_digest, draft_from_row, stable_id
+from hotline.intake.submission import check_received, content_digest, draft_from_row, stable_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from hotline.intake.readers import Reading
     from hotline.intake.submission import Draft
 
+    Check = Callable[[Draft], None]
+
 TELL = 200
 """Records between two tellings of the progress."""
 OTHER_CONTENT = "同一编号在文件中已出现过，但内容不同。请核对编号；先出现的一条已保留。"
+
+
+def _nothing_more(draft: Draft) -> None:
+    """Where only the row itself is judged."""
+    del draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,18 @@ class Judgement:
 
 
 def drafts(
-    reading: Reading, channel: Channel, *, now: datetime, office_id: str = "", home_region: str | None = None
+    reading: Reading,
+    channel: Channel,
+    *,
+    now: datetime,
+    office_id: str = "",
+    home_region: str | None = None,
+    check: Check = _nothing_more,
 ) -> Iterator[Accepted | Refusal | Duplicate]:
-    """Each record of a file in turn. Of those before it sixteen bytes each are kept, and no text."""
+    """Each record of a file in turn. Of those before it sixteen bytes each are kept, and no text.
+
+    `check` raises a `HotlineError` for a draft that could not be registered although its row can be read.
+    """
     seen, counts = Seen(), Seen()
     for row in reading.records:
         if isinstance(row, RefusedRow):
@@ -72,7 +88,9 @@ def drafts(
             continue
         try:
             draft = draft_from_row(row, channel, office_id=office_id, now=now, home_region=home_region)
-        except InvalidInputError as error:
+            check_received(draft.received_at, now)
+            check(draft)
+        except HotlineError as error:
             yield Refusal(row.row, row.line, error.message, row.raw, row.fields.get("external_id", "").strip())
             continue
         digest = content_digest(draft)
@@ -109,16 +127,21 @@ def judge_file(content: bytes, channel: str, *, now: datetime) -> Judgement:
 
 
 def dry_run(
-    content: bytes | IO[bytes], channel: str, *, now: datetime, progress: Callable[[int], None] = lambda _count: None
+    content: bytes | IO[bytes],
+    channel: str,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _count: None,
+    check: Check = _nothing_more,
 ) -> ImportOutcome:
-    """Only count what an import would do with a file on its own; no record is kept.
+    """Only count what an import would do with a file on its own; no record is kept. `check` is as for `drafts`.
 
     Raises:
         InvalidInputError: The channel is unknown.
         UnusableFileError: The file cannot be used at all.
     """
     known, outcome = get_channel(channel), ImportOutcome()
-    for each in drafts(read_table(content, known), known, now=now):
+    for each in drafts(read_table(content, known), known, now=now, check=check):
         if isinstance(each, Accepted):
             outcome.accepted += 1
         elif isinstance(each, Refusal):

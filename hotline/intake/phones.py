@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_SPOKEN = str.maketrans("幺一二三四五六七八九零洞〇拐勾", "112345678900079")
+_SPOKEN = str.maketrans("幺一二三四五六七八九零洞〇拐勾壹贰叁肆伍陆柒捌玖", "112345678900079123456789")
 _MOBILE = re.compile(
     r"(?<!\d)(?:(?:\+|00)?86[ -]?)?"
     r"(1[ -]?[3-9](?:(?:[ -]?\d){9}|\d[ ·.,，、—-]{1,2}\d{4}[ ·.,，、—-]{1,2}\d{4}))(?!\d)"
 )
 _LANDLINE = re.compile(
     r"(?<!\d)(?:[(（](0\d{2,3})[)）]|(0(?:10|2\d|[3-9]\d{2}))|(?:\+|00)86[ -]?(10|2\d|[3-9]\d{2}))"
-    r"[ —-]{0,2}([2-8]\d{2,3}[ —-]?\d{4})(?!\d)"
+    r"[ —-]{0,2}([2-8]\d{2,3}[ —-]?\d{4}|[2-8]\d{3}[ —-]\d{3})(?!\d)"
 )
 _SERVICE = re.compile(
     r"(?<!\d)([48]00(?:\d{7}|[ -]\d{3}[ -]\d{4}|[ -]\d{4}[ -]\d{3}|[ -]\d{7}|[ -]\d{3}[ -]\d{2}[ -]\d{2}|"
@@ -24,12 +24,16 @@ _READ_OUT = re.compile(r"(?<!\d)1[ ,，、]?[3-9](?:[ ,，、]?\d){9}(?!\d)")
 # The same for a landline or a 400 number; a numeral that begins the next words (，三个人) is none of its digits.
 _READ_LANDLINE = re.compile(r"(?<!\d)0(?:[ ,，、]?\d){10,11}(?![\d十百千万块元个人年月号天毛])")
 _READ_SERVICE = re.compile(r"(?<!\d)[48](?:[ ,，、]?0){2}(?:[ ,，、]?\d){7}(?!\d)")
-_ID = re.compile(r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[\dXx](?!\d)")
+# Every digit stands alone: 1 3 5 - 2 2 0 0 - 9 8 7 1, 4 0 0 8 8 0 6 6 1 2.
+_APART = re.compile(r"(?<!\d)[0148](?:[ ]?[ —-][ ]?\d){9,11}(?![ ]?\d)")
+_WHOLE = re.compile(r"1[3-9]\d{9}|[48]00\d{7}")
+_ID = re.compile(r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}(?:[\dXx叉]|艾克斯)(?!\d)")
+_SAID_X = re.compile("叉|艾克斯")
 _BARE = re.compile(r"(?:电话|座机|手机号?|联系方式)\D{0,6}?(\d{7,8})(?!\d)")
 _NO_PHONE = re.compile(
     r"(?:订单|单|运单|快递|流水|QQ|qq|扣扣|编|货|批|批次|许可证|证|型|SKU|条码|条形码|账|卡|工单|群|注册|专利|序列)"
     r"(?:号码?|编号)?[是为:：# ]{0,3}$"
-    r"|(?:券|票|合同|保单|兑换|回执|车架|警)(?:号码?|编号|码)[是为:：# ]{0,3}$"
+    r"|(?:券|票|合同|保单|兑换|回执|车架|警|受理|办理|取[件货]|提货|核销|验证)(?:号码?|编号|码)[是为:：# ]{0,3}$"
     r"|(?:订单|运单|快递单|流水|QQ|qq|扣扣|许可证|工单|序列|条形?码)[号码编]{0,2}[是为:：# ]{0,3}$"
 )
 _WRITTEN_DIGIT = re.compile(r"[0-9]")
@@ -39,7 +43,7 @@ _ACCOUNT = re.compile(r"(?:微信|账|帐)号?[是为:： ]{0,2}[A-Za-z]+$")
 _PHONE_WORD = re.compile(r"(?:tel|phone|mobile|mob|call|vx|wx|v)[.:： =/-]*$", re.IGNORECASE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_SAID_DIGIT, _BETWEEN = r"[\d幺一二三四五六七八九零洞〇拐勾]", r"[ ·.,，、()（）—-]{0,3}"
+_SAID_DIGIT, _BETWEEN = r"[\d幺一二三四五六七八九零洞〇拐勾壹贰叁肆伍陆柒捌玖]", r"[ ·.,，、()（）—-]{0,3}"
 _SEVEN = re.compile(rf"{_SAID_DIGIT}{_BETWEEN}(?:{_SAID_DIGIT}{_BETWEEN}){{6}}")
 _CONTEXT = 12
 _LONG_AREA = 4
@@ -102,6 +106,14 @@ def _read_landline(match: re.Match[str]) -> str:
     return _fitting(digits[:cut], digits[cut:]) if digits[cut] in "2345678" else ""
 
 
+def _apart_digits(match: re.Match[str]) -> str:
+    """A number whose digits stand apart, if they make one."""
+    digits = _digits(match[0])
+    if _WHOLE.fullmatch(digits):
+        return digits
+    return _read_landline(match) if digits[0] == "0" else ""
+
+
 def _fitting(area: str, number: str) -> str:
     """Both together, or nothing where their lengths do not fit each other or no area begins so."""
     if area.startswith("01") and area != "010":
@@ -127,6 +139,7 @@ def find_phones(text: str, written: str) -> list[Found]:
     read_out = ((_READ_SERVICE, lambda match: _digits(match[0])), (_READ_LANDLINE, _read_landline))
     for pattern, read in read_out:
         shaped += [(match, read(match)) for match in pattern.finditer(written) if _spoken(text, match)]
+    shaped += [(match, _apart_digits(match)) for match in _APART.finditer(written)]
     found = [Found(*match.span(), digits, _is_phone(text, *match.span())) for match, digits in shaped if digits]
     found.extend(Found(*match.span(1), match[1], sure=False) for match in _BARE.finditer(written))
     return _apart(found)
@@ -157,6 +170,6 @@ def find_ids(written: str) -> list[Found]:
     """Everything shaped like an identity number; `sure` only with a valid check digit."""
     found = []
     for match in _ID.finditer(written):
-        number = match[0].replace(" ", "").replace("-", "").upper()
+        number = _SAID_X.sub("X", match[0].replace(" ", "").replace("-", "").upper())
         found.append(Found(match.start(), match.end(), number, valid_id(number)))
     return found

@@ -27,27 +27,39 @@ _GOODS_OF = re.compile(
     r"的?[\u4e00-\u9fff]{0,3}?(?:红肠|腊味|酥饼|鲜花饼|肉夹馍|朋友|同学|网友|战友|早茶|龙井|鸭梨|大桃|酥梨|散货|螃蟹|河蟹|大米|枸杞|苗子|果子|口音|青片|散烟|老师傅|亲戚|菜农|养殖场|客户|"
     r"冬奥|奥运|亚运|残特?奥|世博|大运会|时间|20\d\d)"
 )
+# A dish or a kind of shop by its town: 重庆火锅店 stands in any city.
+_DISH = re.compile(
+    r"(?:老|特色|正宗|风味|麻辣|手工)?(?:火锅|串串|凉皮|肉夹馍|小面|酸辣粉|泡馍|胡辣汤|烤鱼|烤肉|烧烤|炒鸡|大盘鸡|炒饼|羊肉串|米皮|麻辣烫|冒菜|面馆|拌面|炸酱面|卤煮|担担面|板面|臭豆腐|肠粉|砂锅粥|小龙虾|馄饨|包子)"
+)
+_SNACK_SHOP = re.compile(r"沙县(?:特色)?(?:小吃|拌面|扁肉|蒸饺)|和田(?:大|县)?玉|柳州螺蛳粉")
+_SUFFIXES = frozenset("省市区县旗")
 _AWAY = re.compile(
-    r"(?:那边|这边|那里|一带|口岸|整车)?(?:过来|来的|来玩|来京|运来|拉来|倒过来|搭车|发货|发的货|发出|寄出|寄来|转口|产的|生产的|种的|特产|[,，。]?[呃哦啊]?[,，]?(?:不对|错了|说错|讲错)|的不对|方向|打工|"
-    r"[^,，。;；]{0,4}(?:农业局|监管局|工商局|消协|消费者协会|派出所|法院)(?:说|回复|让|查|告知|答复|表示)|不是|不晓得|不清楚|籍|等地|[两二三四五]地|人(?=[,，。;；!！?？])|牌|货|老家|邮办处的包裹)|(?:那边|这边)的(?!赶|店|市场|厂|一)|到[\u4e00-\u9fff]{2,4}(?:那条线|的路|方向)|那一?段|的乡镇|[^,，。;；]{0,4}客户|[^,，。;；]{0,4}账户|人(?!民|才|事|口|和|社|家|保)"
+    r"(?:那边|这边|那里|一带|口岸|整车)?(?:过来|出来的|流出|来的|来(?=[?？,，。吗办呢]|$)|来玩|来京|运来|拉来|倒过来|搭车|发货|发的货|发出|寄出|寄来|转口|产的|生产的|种的|特产|[,，。]?[呃哦啊]?[,，]?(?:不对|错了|说错|讲错)|的不对|方向|打工|"
+    r"[^,，。;；]{0,4}(?:农业局|监管局|工商局|消协|消费者协会|派出所|法院)(?:说|回复|让|查|告知|答复|表示)|不是|不晓得|不清楚|籍|等地|[两二三四五]地|人(?=[,，。;；!！?？])|牌|货|老家|邮办处的包裹)|的?(?:工厂|厂家|厂子|厂里?|公司)(?:生产|做|造|加工)的|(?:那边|这边)的(?!赶|店|市场|厂|一|陵园|公墓|小区|商场|超市|饭店|酒店|学校|医院)|到[\u4e00-\u9fff]{2,4}(?:那条线|的路|方向)|那一?段|的乡镇|[^,，。;；]{0,4}客户|[^,，。;；]{0,4}账户|人(?!民|才|事|口|和|社|家|保)"
 )
 _BOUGHT = re.compile(
-    r"[^,，。;；!！?？\n]{0,24}(?:买|购|订|进了|进的|上班|做工|开|读|修|租|当|被[^,，。;；]{0,6}[骗坑宰讹])"
+    r"[^,，。;；!！?？\n]{0,24}(?:买|购|订|玩|逛|一[家间所]|拿药|上坟|扫墓|旅游|吃饭|赶集|爬山|泡温泉|出差|进了|进的|上班|做工|开|读|修|租|当|被[^,，。;；]{0,6}[骗坑宰讹])"
 )
+_WENT = re.compile(
+    r"[^,，。;；!！?？\n]{0,8}?(?:买[了的过到]|一[家间所]|拿药|上坟|扫墓|购|玩|逛|旅游|吃饭|赶集|爬山|泡温泉)"
+)
+"""去青州古城玩, 去宝坻赶集: who went there and bought or was charged means that place."""
+_TENANCY = re.compile(r"房东|租客|中介|租房|退租|[房月]租|租的|物业|开发商|漏水|装修|暖气|供暖|地板|楼下")
+"""Where a text speaks of these, the house (房子在…) is the matter itself."""
 _TRIED = re.compile(r"找了|看病(?!被)|检测|鉴定|送检|打工|测(?!试)|上大学")
 _ACTOR_AT = re.compile(
     r"(?:一家|一个|某)?[^,，。;；]{0,8}?(?:公司|代理商|企业|厂商|老板)在(?:你们|我们|我市|我区|本市|本区|贵|这里|这边)"
 )
-_HOTLINE = re.compile(r"(?:的|市|这?边|这里)?(?:电话|热线|号码|1[0-9]{4})")
+_HOTLINE = re.compile(r"(?:的|市|这?边|这里)?(?:电话|热线|号码|1[0-9]{4}|能不?能?[查管]|管不管|管得?了?吗|归不归)")
 _COMPANY = re.compile(r"[^,，。;；]{0,4}公司")
 _IN_BRACKETS = re.compile(r"[^()（）]{0,8}[)）]")
 _FROM = re.compile(r"(?:从|由|打|(?<!各)自|(?<!过)去|回|(?<!过)来)(?:了|的)?$")
 _WAY = re.compile(
-    r"(?:[运发送开拉卖寄带销流倒搬捎转汇跑回赶飞调贩批](?:往|到|去|给|向|至|回)(?:了)?|[往奔朝飞经赴发销]|出口|去向为|回到|转手卖到|越南|进口自|目的国)$"
+    r"(?:[运发送开拉卖寄带销流倒搬捎转汇跑回赶飞调贩批](?:往|到|去|给|向|至|回)(?:了)?|[往奔朝飞经赴销]|(?<!润)发|出口|去向为|回到|转手卖到|越南|进口自|目的国)$"
 )
 _NAMED = re.compile(
     r"(?:系|(?<!现在)(?<!如今)叫|冒充|自称|号称|真正|(?:写|印|标|刻|喷)(?:的|着|著|明|成|了|为)?|问了?|被?一[个家]|人家|那家|正宗|假冒|说是|版权页|外地|到过|去过|实为|收自|产区|"
-    r"像|比|叫做|名为|听|来个|来了个|(?<![点方位])就(?:像|比)|有家|(?:产地|原产地|发货地|始发地|发货仓|产自|原产|产于|出自|厂家|生产商|生产企业|"
+    r"像|比|叫做|名为|听|来个|来了个|(?<![点方位])就(?:像|比)|有家|(?:产地|原产地|发货地|始发地|发货仓|产自|原产|产于|灌装地|分装地|装瓶地|酿造地|加工地|出自|厂家|生产商|生产企业|"
     r"制造商|生产方|标称|来自|从小在|老家在?|籍贯|户籍|"
     r"归属地?)(?:地|地址)?(?:是|为|在|的|于|写的?|写着|:|：|“|\"|[ ]){0,3})$"
 )
@@ -59,10 +71,11 @@ _MAKER = re.compile(
 )
 _FACTORY_PRINT = re.compile(r"(?:背面|瓶子上|袋子上|外箱|条码|印的|瓶上)[^,，。;；]{0,4}(?:厂址|地址)(?:在|是)?$")
 _HOME_BEFORE = re.compile(
-    r"(?:家住|我住在?|本人住在?|我家在?|俺家在?|我家是|我老家|(?<![商厂店卖那])家在|房子在|住址|家庭住址|家庭地址|"
+    r"(?:家住|我住在?|[，,。；;]现?住|本人住在?|我家在?|俺家在?|我家是|我老家|(?<![商厂店卖那])家在|房子在|住址|家庭住址|家庭地址|"
     r"(?<!被)投诉人地址|(?<!被)举报人地址|联系地址|通讯地址|收货地址|收件地址|现居住?|暂住|居住在|常住|公司设在|(?:我们?|本)(?:公司|司|厂)(?:是|位于|坐落在?|地址|设)|我们家是|户籍地址?)"
     r"(?:是|为|在|于|:|：|[ ]){0,3}$"
 )
+_HOUSE = re.compile(r"(?<!我)(?<!我的)(?<!我家)房子在[ ]?$")
 _REPORTER = re.compile(
     r"(?:我司|我公司|我社|我厂|我局|本公司|本厂|本所|我单位|单位|我方|(?<!被)申请人|(?<!被)请求人|(?<!被)投诉人|(?<!被)举报人|权利人|委托人|受|寄件人|"
     r"来函单位|反映单位|(?<!被)反映人|来电人|其)(?:[某系是为:：(（“\" ]{0,3})$"
@@ -81,7 +94,7 @@ _PERSON_IN = re.compile(
 )
 _MARK = re.compile(
     r"(?:在|位于|地址|地点|于|开在|店址|厂址|摊位|商户|经营地|发生地|设在|现场|你们|贵|辖区内?|地方在?|"
-    r"供应商|供货商|供货的(?:是|那家在)?|发货的是|发货人是|货主是|致|到|走访|入职了?|对方|对方就是|拿去|窝点)"
+    r"供应商|供货商|供货的(?:是|那家在)?|发货的是|发货人是|货主是|致|到|走访|入职了?|我们?这(?:里|儿|边)|对方|对方就是|拿去|窝点)"
     r"(?:了|是|为|在|一直是|:|：|我们|你们|[ ]){0,2}$"
 )
 _MARK_STRONG = re.compile(
@@ -133,7 +146,9 @@ def _callers(text: str, start: int, end: int, before: str) -> bool:
     """Whether the place is the caller's own, or that of the one who writes in their name."""
     if before.endswith("们") and (_COMPANY.match(text, end) or _HOTLINE.match(text, end)):
         return True
-    if _HOME_BEFORE.search(before) or _REPORTER.search(before) or _REPORTS.match(text, end):
+    if _HOME_BEFORE.search(before):
+        return not (_HOUSE.search(before) and _TENANCY.search(text))
+    if _REPORTER.search(before) or _REPORTS.match(text, end):
         return True
     return bool(start and before[-1:] in _SELF_ENDS and _SELF.search(before) and _SELF_AFTER.match(text, end))
 
@@ -141,6 +156,10 @@ def _callers(text: str, start: int, end: int, before: str) -> bool:
 def _goods(text: str, start: int, end: int, before: str, *, full: bool) -> bool:
     """Whether the place is part of a brand, a road or a product, or what a label says."""
     if not full and _short_elsewhere(text, end):
+        return True
+    if _DISH.match(text, end) and (not full or text[end - 1] not in _SUFFIXES):
+        return True
+    if _SNACK_SHOP.match(text, end - 2):
         return True
     if _GOODS_OF.match(text, end) or text.startswith("路", end) or _quoted(text, start):
         return True
@@ -174,6 +193,7 @@ def weigh(text: str, start: int, end: int, *, full: bool, sure: bool) -> int:
     if _elsewhere(text, start, end, before, full=full):
         return 0
     strong, marked = bool(_MARK_STRONG.search(before)), bool(_MARK.search(before))
+    marked = marked or (before.endswith("去") and not before.endswith("过去") and _WENT.match(text, end) is not None)
     named = (before.endswith("是") and not _IS.search(before)) or _NAMED.search(before)
     premises = bool(_PREMISES.match(text, end))
     if named and not strong and not (before.endswith("在老家") and (premises or _BOUGHT.match(text, end))):

@@ -80,6 +80,8 @@ def _join(text: str, mentions: list[_Mention]) -> list[_Mention]:
         last = joined[-1] if joined else None
         if last and mention.start - last.end <= _LONGEST_GAP and _GAP.fullmatch(text, last.end, mention.start):
             inner = tuple(code for code in mention.codes if _below(code, last.codes))
+            if not inner and len(last.codes) > 1:  # 雄安新区容城: one of the counties that it is made of.
+                inner = tuple(code for code in mention.codes if code in last.codes and mention.codes != last.codes)
             if not inner and last.end == mention.start:
                 inner = _same_city(mention.codes, last.codes)
             if inner:
@@ -235,6 +237,15 @@ def find_place_in_field(text: str, home_region: str | None) -> Region | None:
 
 
 def find_place_of_matter(text: str, location_hint: str, home_region: str | None) -> Region | None:
-    """From the text, else from the hint. The home region decides between namesakes and is never filled in."""
+    """From the text, else from the hint. The home region decides between namesakes and is never filled in.
+
+    Of namesakes that the text leaves open the hint decides: 鼓楼区 with the hint 徐州市 is that city's.
+    """
     found = find_place(text, _home_code(home_region))
-    return found or (find_place_in_field(location_hint, home_region) if location_hint.strip() else None)
+    if found or not location_hint.strip():
+        return found
+    hinted = find_place_in_field(location_hint, home_region)
+    if hinted is None or hinted.level == "county":
+        return hinted
+    inside = find_place(text, hinted.adcode)
+    return inside if inside and _below(inside.adcode, (hinted.adcode,)) else hinted

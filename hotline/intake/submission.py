@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
@@ -35,6 +36,8 @@ _ID_LENGTH = 20
 MADE_ID = "auto-"
 """How an id begins that was made of the content."""
 _UNIT = "\x1f"
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far another system's clock may be ahead of ours."""
 NO_TEXT = "没有诉求内容。请补上来电人反映的内容后重新导入。"
 
 
@@ -86,6 +89,17 @@ def content_digest(draft: Draft) -> str:
     }
     canonical = json.dumps(parts, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def check_received(received_at: datetime, now: datetime) -> None:
+    """Refuse a time of receipt that has not come yet.
+
+    Raises:
+        InvalidInputError: It lies further ahead than another system's clock may be.
+    """
+    if received_at > now + CLOCK_SKEW:
+        message = "登记时间晚于现在。请核对时间后重试。"
+        raise InvalidInputError(message, received_at="不能晚于现在")
 
 
 def stable_id(channel: str, digest: str, occurrence: int) -> str:
