@@ -88,9 +88,9 @@ def masked(text: str, reporter: Reporter | None = None, *, whole: bool = False) 
     return _masked_clean(cleaning.clean(text).text, reporter, whole=whole)
 
 
-def _masked_clean(clean: str, reporter: Reporter | None, *, whole: bool) -> str:
+def _masked_clean(clean: str, reporter: Reporter | None, *, whole: bool, told: str = "") -> str:
     written, _, numbers = _numbers(clean)
-    return masking.mask(clean, written, numbers, reporter, whole=whole)
+    return masking.mask(clean, written, numbers, reporter, whole=whole, told=told)
 
 
 def hidden(complaint: Complaint, *, whole: bool) -> Complaint:
@@ -101,7 +101,7 @@ def hidden(complaint: Complaint, *, whole: bool) -> Complaint:
     caller, other = complaint.reporter, complaint.respondent
     return replace(
         complaint,
-        masked_text=_masked_clean(complaint.masked_text, caller, whole=whole),
+        masked_text=_masked_clean(complaint.masked_text, caller, whole=whole, told=complaint.text),
         goods=_masked_clean(complaint.goods, caller, whole=whole),
         respondent=without_caller(other, caller, whole=whole),
     )
