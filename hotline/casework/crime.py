@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hotline.casework.crime_facts import CLAUSE_LIMIT, Facts, first_of, read_facts
@@ -57,8 +58,8 @@ def crime_flags(
         repeats: How many earlier complaints name the same respondent.
         rules: The thresholds; those that ship where left out.
     """
-    every = load_crime_rules() if rules is None else rules
-    asked = [rule for rule in every if rule.covers(category, day) and (not rule.words or first_of(rule.words, text))]
+    every = _shipped(category, day) if rules is None else [rule for rule in rules if rule.covers(category, day)]
+    asked = [rule for rule in every if not rule.words or first_of(rule.words, text)]
     facts = read_facts(text, amounts) if any(rule.thresholds for rule in asked) else Facts()
     found: list[CrimeFlag] = []
     suspicions: list[CrimeFlag] = []
@@ -75,14 +76,25 @@ def crime_flags(
 
 def flags_of_complaint(store: Store, complaint: Complaint, category: str) -> tuple[CrimeFlag, ...]:
     """The flags of a complaint as it is kept; read from the masked text, so that no flag repeats who called."""
-    by_repeats = any(rule.signs and category in rule.categories for rule in load_crime_rules())
     return crime_flags(
         category,
         complaint.masked_text,
         local_date(complaint.received_at),
         amounts=(complaint.amount,) if complaint.amount else (),
-        repeats=store.complaints_against(complaint) if by_repeats else 0,
+        repeats=store.complaints_against(complaint) if _by_repeats(category) else 0,
     )
+
+
+@lru_cache(maxsize=4096)
+def _shipped(category: str, day: date) -> tuple[CrimeRule, ...]:
+    """The rules that ship, as far as they are for this category on this day."""
+    return tuple(rule for rule in load_crime_rules() if rule.covers(category, day))
+
+
+@lru_cache(maxsize=256)
+def _by_repeats(category: str) -> bool:
+    """Whether a rule that ships asks how often somebody was complained of in this category."""
+    return any(rule.signs and category in rule.categories for rule in load_crime_rules())
 
 
 def _flag(rule: CrimeRule, level: int, threshold: str, found: str, words: tuple[str, ...]) -> CrimeFlag:

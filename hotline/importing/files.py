@@ -56,7 +56,7 @@ def import_file(
     found = drafts(reading, known, now=services.now(), office_id=office.id, home_region=office.region)
 
     def writer(turn: Turn) -> Writer:
-        return Writer(services, actor, channel, source, turn)
+        return Writer(services, actor, channel, source, turn, reading.header)
 
     own = writer(nullcontext())
     crew: Crew = Alone(own)

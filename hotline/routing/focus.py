@@ -63,20 +63,18 @@ def focuses(
     for place in regions_upwards(region or NATION):
         here = (plan for plan in plans.values() if plan.region == place and plan.in_force(on))
         for plan in sorted(here, key=lambda plan: plan.begins, reverse=True):
-            marks = ((focus, _because(focus, category, text, setting)) for focus in plan.focuses)
+            named = [focus for focus in plan.focuses if not focus.categories or category in focus.categories]
+            marks = ((focus, _because(focus, category, text, setting)) for focus in named)
             found += [FocusMark(plan.id, plan.version, focus, why) for focus, why in marks if why]
     return tuple(found)
 
 
 def _because(focus: Focus, category: str, text: str, setting: str | None) -> str:
-    """Why a complaint falls under a focus, empty where it does not."""
-    taxonomy = load_taxonomy()
-    if focus.categories and category not in focus.categories:
-        return ""
+    """Why a complaint of its category falls under a focus, empty where it does not."""
     if not focus.settings and not focus.goods:
-        return f"类别“{taxonomy.category(category).name}”"
+        return f"类别“{load_taxonomy().category(category).name}”"
     if setting is not None and setting in focus.settings:
-        return f"环节“{taxonomy.setting(setting).name}”"
+        return f"环节“{load_taxonomy().setting(setting).name}”"
     lowered = text.casefold()
     word = next((word for word in focus.goods if word.casefold() in lowered), "")
     return f"文中“{word}”" if word else ""

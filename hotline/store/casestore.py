@@ -15,7 +15,7 @@ from hotline.casework.history import history_of
 from hotline.errors import IdempotencyError, NotFoundError
 from hotline.records import Assignment, Classification
 from hotline.store import events as event_log
-from hotline.store import mapping, verdicts
+from hotline.store import mapping, quarantine, verdicts
 from hotline.store.answers import note_answers
 from hotline.store.clockstore import save_clocks
 from hotline.store.codec import restore, written
@@ -168,36 +168,15 @@ class CaseStore(MatterStore):
         row: int | None = None,
         line: int | None = None,
         external_id: str | None = None,
+        header: Sequence[str] = (),
     ) -> str:
-        """Keep a refused record as it came, with the reason, and return its id; the same record is kept once."""
-        digest = self.keyring.sign(b"quarantine|" + content)
-        same = (
-            select(QUARANTINE.c.id)
-            .where(QUARANTINE.c.office_id == office_id, QUARANTINE.c.channel == channel)
-            .where(
-                QUARANTINE.c.digest == digest, QUARANTINE.c.source == source, QUARANTINE.c.row.is_not_distinct_from(row)
-            )
-            .where(QUARANTINE.c.resolved_at.is_(None))
-        )
-        known = self.session.execute(same.limit(1)).scalar()
-        if known is not None:
-            return str(known)
-        quarantine_id = new_id()
-        values = {
-            "id": quarantine_id,
-            "office_id": office_id,
-            "channel": channel,
-            "source": source,
-            "external_id": external_id,
-            "row": row,
-            "line": line,
-            "reason": reason,
-            "content": self.keyring.seal(content, binding("quarantine", "content", quarantine_id)),
-            "digest": digest,
-            "created_at": at,
-        }
-        self.session.execute(insert(QUARANTINE), [values])
-        return quarantine_id
+        """Keep a refused record as it came, with the reason, and return its id; the same record is kept once.
+
+        `header` are the column names of the table that it came from.
+        """
+        known = {"office_id": office_id, "channel": channel, "source": source, "reason": reason, "created_at": at}
+        place = {"row": row, "line": line, "external_id": external_id}
+        return quarantine.keep(self.session, self.keyring, known | place, content, header)
 
     def quarantined(self, quarantine_id: str) -> bytes:
         """A refused record as it came.
@@ -205,11 +184,11 @@ class CaseStore(MatterStore):
         Raises:
             NotFoundError: There is none with this id.
         """
-        sealed = self.session.execute(select(QUARANTINE.c.content).where(QUARANTINE.c.id == quarantine_id)).scalar()
-        if sealed is None:
-            message = "没有这条隔离记录，请从隔离列表重新打开。"
-            raise NotFoundError(message)
-        return self.keyring.open(sealed, binding("quarantine", "content", quarantine_id))
+        return quarantine.content_of(self.session, self.keyring, quarantine_id)
+
+    def quarantined_header(self, quarantine_id: str) -> tuple[str, ...]:
+        """The column names of the table that a refused record came from; empty where they are not known."""
+        return quarantine.header_of(self.session, self.keyring, quarantine_id)
 
     def resolve_quarantine(self, quarantine_id: str, complaint_id: str | None, at: datetime) -> None:
         """Note that a refused record was put right (and became this complaint) or was dismissed."""

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache, partial
+from json.encoder import encode_basestring as _quoted
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hotline import clock_parts, records, vocabulary
@@ -47,11 +49,7 @@ class Written(str):
 
 def written(value: object) -> Written:
     """The JSON text of what `plain` makes of a record, in one step: an import writes several a complaint."""
-    if isinstance(value, Clock):
-        members = _members(value)
-        due = _due_text(members.pop("due"))
-        return Written(f'{_write(members)[:-1]},"due":{due}}}')
-    return Written(_write(value))
+    return Written(_clock_text(value) if isinstance(value, Clock) else _write(value))
 
 
 def json_text(value: object) -> str:
@@ -112,12 +110,48 @@ def _names_of(kind: type) -> tuple[str, ...] | None:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
+_OF_POLICY = ("policy", "holder", "title", "statutory", "article", "trigger", "stop", "duration", "unit")
+_of_policy = attrgetter(*_OF_POLICY)
+
+
+def _clock_text(clock: Clock) -> str:
+    """The same as `_write` but for the order: an import writes four clocks a complaint, and few policies make them."""
+    return (
+        f'{{"id":{_quoted(clock.id)},{_policy_text(*_of_policy(clock))},"holder_id":{_quoted(clock.holder_id)},'
+        f'"leg_id":{_text(clock.leg_id)},"body_id":{_text(clock.body_id)},"started_at":{_moment(clock.started_at)},'
+        f'"extended":{clock.extended},"due":{_due_text(clock.due)},"warn_at":{_moment(clock.warn_at)},'
+        f'"stopped_at":{_moment(clock.stopped_at)},"paused_since":{_moment(clock.paused_since)},'
+        f'"cause":{_quoted(clock.cause)},"worked":{clock.worked},"pauses":{_list(clock.pauses)},'
+        f'"extensions":{_list(clock.extensions)}}}'
+    )
+
+
+@lru_cache(maxsize=4096)
+def _policy_text(*values: object) -> str:
+    """What a clock has of its policy."""
+    return _write(dict(zip(_OF_POLICY, values, strict=True)))[1:-1]
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else _quoted(value)
+
+
+def _moment(value: datetime | None) -> str:
+    return "null" if value is None else f'"{value.isoformat()}"'
+
+
+def _list(values: tuple[object, ...]) -> str:
+    return _write(values) if values else "[]"
+
+
 _DUES: dict[int, tuple[Due, str]] = {}
 _MOST_DUES = 4096
 
 
 def _due_text(due: Due) -> str:
     """`periods.due` gives all clocks that start on a day and last as long one record, with its dozens of days."""
+    if len(due.trace) == 1:
+        return _write(plain(due))  # Of hours or minutes from a moment: no other clock has it.
     known = _DUES.get(id(due))
     if known is None:
         if len(_DUES) >= _MOST_DUES:

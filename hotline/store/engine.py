@@ -28,6 +28,8 @@ BUSY_TIMEOUT_MS = 15_000
 CHECKPOINT_PAGES = 4_000
 """How long the log grows (16 MB) before it is copied into the database. A registration writes 90 pages: with
 SQLite's 1,000, every eleventh would copy the log and wait for the disk."""
+PARALLEL_SETUP_COST = 20_000
+"""What PostgreSQL is told that helping processes cost to start, in its own units; it takes 1,000 for granted."""
 BETWEEN_TRIES = 0.0005
 """Seconds between two tries for SQLite's write lock."""
 _PRIMARY = 0xFF
@@ -51,7 +53,15 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=json_text)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=json_text)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection.
+    """Leave helping processes to long statements: for a page of fifty rows, starting them costs more than reading."""
+    connection.execute(f"SET parallel_setup_cost = {PARALLEL_SETUP_COST}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection.
@@ -67,7 +77,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 def _begin_sqlite(connection: Connection) -> None:
     """Begin as the unit of work asked for; the connection may have served the other kind before."""
     access = connection.get_execution_options().get(_ACCESS)
-    reading = access == _READ
+    reading = access in {_READ, _LATE}
     held: Any = connection.connection.dbapi_connection
     try:
         if connection.info.get(_READ) is not reading:  # Kept with the driver's connection, which keeps the setting.
@@ -75,7 +85,7 @@ def _begin_sqlite(connection: Connection) -> None:
             connection.info[_READ] = reading
         if access == _WRITE:
             _begin_writing(held)
-        else:
+        elif access != _LATE:
             held.execute(_BEGIN)
     except connection.dialect.loaded_dbapi.OperationalError as error:
         raise OperationalError(_BEGIN, None, error) from None
@@ -122,7 +132,8 @@ def late_write_transaction(engine: Engine) -> Iterator[Session]:
     """The same without the lock at first: whoever writes in it calls `take_lock` before.
 
     What was read until then may be old when the lock is held. Only unique keys and the numbers of events stand against
-    that, as they do between two writers of PostgreSQL.
+    that, as they do between two writers of PostgreSQL. On SQLite each statement sees what is there when it runs, again
+    as on PostgreSQL: a view held until the lock is free would keep the log from beginning anew.
     """
     with _transaction(engine, _LATE) as session:
         session.info[_LATE] = True
@@ -133,9 +144,9 @@ def take_lock(session: Session) -> None:
     """Let a late transaction write from here on, and read what is there now; others are left as they are."""
     dialect, held = driver_of(session)
     if session.info.pop(_LATE, False) and dialect.name == "sqlite":
-        # Nothing has been written; a lock taken inside the view of an older moment would fail.
         try:
-            held.execute("COMMIT")
+            held.execute("PRAGMA query_only=OFF")
+            session.connection().info[_READ] = False
             _begin_writing(held)
         except sqlite3.OperationalError as error:
             raise OperationalError(_BEGIN, None, error) from None

@@ -62,7 +62,7 @@ SEALED = (
     Sealed(COMPLAINT, "id", ("text", "details")),
     Sealed(REPORTER, "complaint_id", ("name", "phone", "id_number", "address")),
     Sealed(EVENT_TEXT, "event_id", ("content",)),
-    Sealed(QUARANTINE, "id", ("content",)),
+    Sealed(QUARANTINE, "id", ("content", "header")),
     Sealed(CONTACT, "id", ("secret",)),
     Sealed(EVIDENCE, "id", ("filename", "content"), batch=2),
 )

@@ -30,7 +30,10 @@ class RawSubmissionRow(SQLModel, table=True):
 
 
 class QuarantineRow(SQLModel, table=True):
-    """A record that could not be taken, as it came, with the reason; `complaint_id` once it was put right."""
+    """A record that could not be taken, as it came, with the reason; `complaint_id` once it was put right.
+
+    `header` are the column names of the table that it came from, sealed as the record is.
+    """
 
     __tablename__ = "quarantine"
     __table_args__ = (
@@ -47,6 +50,7 @@ class QuarantineRow(SQLModel, table=True):
     line: int | None = None
     reason: str
     content: bytes
+    header: bytes | None = None
     digest: str
     created_at: datetime = Field(sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
