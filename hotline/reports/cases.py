@@ -19,6 +19,7 @@ from hotline.reports.selection import ClockState, Figure
 from hotline.store.figures import running_condition
 from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged, visible_cases
 from hotline.store.tables import CASE, CLOCK, MERGED_CASE
+from hotline.vocabulary import DESK_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,10 +57,16 @@ def count_cases(session: Session, actor: Actor, selection: Selection, now: datet
 
 
 def count_clocks(session: Session, actor: Actor, selection: Selection, now: datetime) -> int:
-    """How many clocks put cases into a selection that chooses cases by their clocks: the number in the cube."""
-    joined = CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id)
-    asked = (visible_cases(actor), *plain_conditions(selection), *clock_conditions(selection, now))
-    return int(session.execute(select(func.count()).select_from(joined).where(*asked)).scalar_one())
+    """How many clocks put cases into a selection that chooses cases by their clocks: the number in the cube.
+
+    A clock bears its office, so that the desk's are counted from an index where nothing is asked of the case itself.
+    """
+    of_case, of_clock = plain_conditions(selection), clock_conditions(selection, now)
+    at_desk = actor.role in DESK_ROLES
+    mine = CLOCK.c.office_id == actor.office_id if at_desk else visible_cases(actor)
+    source = CLOCK if at_desk and not of_case else CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id)
+    counted = select(func.count()).select_from(source).where(mine, *of_case, *of_clock)
+    return int(session.execute(counted).scalar_one())
 
 
 def count_matters(session: Session, actor: Actor, selection: Selection, now: datetime, total: int) -> int:

@@ -12,7 +12,7 @@ from hotline.store.dialect import among_given, is_postgresql
 from hotline.store.figures import Count, running_condition
 from hotline.store.lines import PAGE, SUMMARY, Page, cut, near, page_statement, read_page, visible_cases
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, LEG
-from hotline.store.tallies import MANY, at_most, one_of
+from hotline.store.tallies import MANY, at_most, is_code, one_of, written
 from hotline.store.types import FAR
 from hotline.vocabulary import OPEN_LEG_STATES, Action, LegState
 
@@ -52,17 +52,17 @@ class Tab(StrEnum):
 _OPEN = LEG.c.closed_at.is_(None)
 _TABS: dict[Tab, ColumnElement[bool]] = {
     Tab.OPEN: _OPEN,
-    Tab.UNSIGNED: and_(_OPEN, LEG.c.state == str(LegState.QUEUED)),
+    Tab.UNSIGNED: and_(_OPEN, is_code(LEG.c.state, LegState.QUEUED)),
     # Named one by one, so that the index by state finds them among many that are not signed.
     Tab.WORKING: and_(_OPEN, _WORKING),
     # Its states are said too, so that the index by state passes by all that is open.
     Tab.OWED: and_(LEG.c.closed_at.is_not(None), LEG.c.due_at < FAR, _ENDED),
-    Tab.RETURNED: LEG.c.state == str(LegState.RETURNED),
+    Tab.RETURNED: is_code(LEG.c.state, LegState.RETURNED),
     Tab.DONE: _FINISHED,
 }
 # A leg is open by its state (`OPEN_LEG_STATES`), so what is counted stands whole in the index by state.
 _COUNTED: dict[Tab, ColumnElement[bool]] = {
-    Tab.UNSIGNED: LEG.c.state == str(LegState.QUEUED),
+    Tab.UNSIGNED: is_code(LEG.c.state, LegState.QUEUED),
     Tab.WORKING: _WORKING,
     Tab.OWED: and_(_ENDED, LEG.c.due_at < FAR),
     Tab.RETURNED: _TABS[Tab.RETURNED],
@@ -202,17 +202,18 @@ def _overdue() -> ScalarSelect[int]:
 
 def _pressed(condition: ColumnElement[bool], clocks: int = MANY * CLOCKS_A_CASE) -> ScalarSelect[int]:
     """The same over so many clocks at most, those warned of last, which is what is due soon; a case has no more."""
-    newest = _PRESSING.where(condition).order_by(CLOCK.c.warn_at.desc()).limit(clocks).subquery()
+    newest = _PRESSING.where(condition).order_by(CLOCK.c.warn_at.desc()).limit(written(clocks)).subquery()
     return _count(select(newest.c.case_id))
 
 
 def _in_two_steps(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """The same for PostgreSQL, which reads all it is given before it tells cases apart: few at first."""
-    return case((_pressed(condition, MANY * FEW_CLOCKS) >= MANY, MANY), else_=_pressed(condition))
+    many = written(MANY)
+    return case((_pressed(condition, MANY * FEW_CLOCKS) >= many, many), else_=_pressed(condition))
 
 
 def _count(cases: Select[tuple[str]]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(cases.distinct().limit(MANY).subquery()).scalar_subquery()
+    return select(func.count()).select_from(cases.distinct().limit(written(MANY)).subquery()).scalar_subquery()
 
 
 _PRESSING = select(CLOCK.c.case_id).where(CLOCK.c.body_id == _BODY, CLOCK.c.warn_at <= _NOW)
