@@ -5,13 +5,14 @@ Commands are imported when they are called, so that `hotline workdays` does not 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 
 import click
 
 from hotline import __version__
-from hotline.commands.streams import UNUSABLE, say
+from hotline.commands.streams import UNUSABLE, say, unwritable
 from hotline.errors import HotlineError
 
 COMMANDS = {
@@ -78,8 +79,14 @@ def main() -> None:
     except HotlineError as error:
         say(error.message)
         sys.exit(UNUSABLE)
-    except BrokenPipeError:
-        # The reader went away, as `| head` does; nothing is left to tell anybody.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.ENOSPC}:
+            raise
+        # Click writes `--help` itself; commands raise `OutputError`.
+        say(unwritable(error))
+        sys.exit(UNUSABLE)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

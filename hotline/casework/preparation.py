@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hotline.errors import HotlineError, InvalidInputError
+from hotline.errors import HotlineError
 from hotline.intake.regions import parents
-from hotline.intake.submission import complaint_from_draft, content_digest
+from hotline.intake.submission import check_received, complaint_from_draft, content_digest
 from hotline.moments import local_date
 from hotline.records import Assignment, Classification, Complaint, RawSubmission, TraceStep
 from hotline.routing.focus import focuses
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 OTHER = "other"
 _ROUNDING = 0.001
 """A classification shows its confidence rounded; the model decides by what it was before."""
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far another system's clock may be ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +134,7 @@ def _complaint(draft: Draft, *, office: Office, now: datetime, new_id: Callable[
     Raises:
         InvalidInputError: The draft holds no text, or was received in the future.
     """
-    if draft.received_at > now + CLOCK_SKEW:
-        message = "登记时间晚于现在。请核对时间后重试。"
-        raise InvalidInputError(message, received_at="不能晚于现在")
+    check_received(draft.received_at, now)
     submission_id, complaint_id = new_id(), new_id()
     return complaint_from_draft(
         draft,

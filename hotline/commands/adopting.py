@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hotline.adopting import adopt_proposal, check_proposal, examine_file, try_out
-from hotline.commands.installation import CONSOLE, choose_office
+from hotline.commands.installation import CONSOLE, choose_office, reach
 from hotline.commands.streams import REFUSED, emit, read_input, say
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import masked
@@ -36,7 +36,9 @@ def adopt_file(
     content = _text(read_input(file))
     plan_id = parse_plan(content, Path(file).name).id
     proof = _text(read_input(source)) if source else None
-    services = build_services(read_settings())
+    settings = read_settings()
+    reach(settings).dispose()
+    services = build_services(settings)
     try:
         office = choose_office(services.offices.values(), office_id)
         candidate = examine_file(services, office.id, plan_id, content, source=proof, on=day)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from hotline.casework.calendar_legal import lacking_feasts
 from hotline.casework.calendar_years import load_with_years, year_document
 from hotline.casework.deadlines import deadline_lines
 from hotline.casework.policies import load_policies
@@ -64,13 +65,16 @@ def between_command(first: str, last: str) -> None:
 def import_command(year: int, file: str | None) -> None:
     """导入一年的放假安排（CSV、JSON 或 TOML：date,type,name）。
 
-    校验后在 stderr 列出与随程序发布的日历的差别，并写入 HOTLINE_VAR/calendar/YEAR.toml；此后在同一数据目录运行的命令和
-    服务按它推算，已在运行的服务几秒内换用。这里只存文件，不写数据库，也不重算已登记工单的时限。
+    校验后在 stderr 列出缺少的法定放假日，以及与随程序发布的日历的差别，并写入
+    HOTLINE_VAR/calendar/YEAR.toml；此后在同一数据目录运行的命令和服务按它推算，已在运行的服务几秒内换用。这里只存文件，不写数据库，也不重算已登记工单的时限。
     """
     folder = read_settings().calendar_years
     calendar, shipped = load_with_years(folder), load_calendar()
     days = parse_calendar_file(year, read_input(file))
     with_year(calendar, year, days)
+    lacking = lacking_feasts(year, days)
+    if lacking:
+        say(f"请注意：{year} 年的清单缺少法定放假日：{lacking}。已照清单写入；请核对通知，列全后重新导入。")
     changes = diff_year(shipped, year, days)
     for line in changes:
         say(line)
@@ -102,20 +106,43 @@ def deadlines_command(
     category: str | None,
 ) -> None:
     """一件诉求适用的全部时限，每行一个，含法律依据和逐日理由。不需要数据库。"""
+    moment, begun = parse_moment(received), pairs("--start", starts, parse_moment)
+    if category is not None:
+        _check_category(category)
+    early = [name for name, start in begun.items() if start < moment]
+    if early:
+        say(f"请注意：--start 早于收件时间：{'、'.join(early)}。请核对 --start 和 --received。")
     lines = deadline_lines(
         kind=member(Kind, kind),
         channel=get_channel(channel).code,
-        received=parse_moment(received),
+        received=moment,
         agency_type=member(AgencyType, agency_type) if agency_type else None,
         urgency=member(Urgency, urgency) if urgency else None,
-        starts=pairs("--start", starts, parse_moment),
+        starts=begun,
         extends=pairs("--extend", extends, _amount),
         policies=load_policies(),
         calendar=_calendar(),
         category=category,
     )
+    idle = begun.keys() - {line["policy"] for line in lines}
+    if idle:
+        say(f"请注意：--start 所列时限不适用于这件诉求，没有起算：{'、'.join(sorted(idle))}。请核对性质和日期。")
     for line in lines:
         emit(line)
+
+
+def _check_category(code: str) -> None:
+    """Refuse a category that the taxonomy does not have.
+
+    Raises:
+        InvalidInputError: There is none with this code.
+    """
+    from hotline.routing.taxonomy import load_taxonomy  # noqa: PLC0415 - read only where a category is given.
+
+    known = load_taxonomy().categories
+    if code not in known:
+        message = f"没有类别“{code}”，可用：{'、'.join(known)}。"
+        raise InvalidInputError(message)
 
 
 def pairs(option: str, values: Iterable[str], read: Callable[[str], T]) -> dict[str, T]:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hotline.casework.calendar_years import load_with_years
+from hotline.casework.periods import due
+from hotline.casework.policies import applicable, default_agency_type, load_policies
 from hotline.commands.progress import Bar
 from hotline.commands.streams import REFUSED, UNUSABLE, emit, say
 from hotline.errors import UnusableFileError
@@ -17,7 +20,8 @@ from hotline.intake.channel_files import read_folder
 from hotline.intake.channels import adopt_channels, get_channel, load_channels
 from hotline.intake.judge import dry_run as dry_run_file
 from hotline.intake.outcome import why_near
-from hotline.moments import utc_now
+from hotline.intake.submission import kind_of
+from hotline.moments import local_date, utc_now
 from hotline.records import Actor
 from hotline.settings import read_settings
 from hotline.vocabulary import Role
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from hotline.intake.outcome import ImportOutcome, Refusal
+    from hotline.intake.submission import Draft
 
 ACCOUNT = "import"
 """The account id under which imported complaints are registered."""
@@ -68,7 +73,7 @@ def import_command(
     try:
         with _opened(file) as content, _bar(content) as progress:
             outcome = (
-                dry_run_file(content, code, now=utc_now(), progress=progress)
+                dry_run_file(content, code, now=utc_now(), progress=progress, check=_reckonable())
                 if dry_run
                 else _import(content, code, office_id, source=file, progress=progress, repeats=repeats)
             )
@@ -117,6 +122,32 @@ def _bar(content: IO[bytes]) -> Iterator[Bar]:
         yield bar
     finally:
         bar.close()
+
+
+def _reckonable() -> Callable[[Draft], None]:
+    """What refuses, in a dry run, a complaint whose statutory clocks cannot start for want of a calendar.
+
+    The body is taken to be the channel's: which one an import will choose, only the model could say.
+    """
+    calendar, policies = load_with_years(read_settings().calendar_years), load_policies()
+
+    def check(draft: Draft) -> None:
+        day = local_date(draft.received_at)
+        if day.year in calendar.announced:
+            return
+        of_receipt = applicable(
+            policies,
+            kind=kind_of(draft),
+            agency_type=default_agency_type(draft.channel, day),
+            channel=draft.channel,
+            urgency=draft.urgency,
+            received_on=day,
+        )
+        for policy in of_receipt:
+            if policy.statutory and policy.from_receipt:
+                due(policy, draft.received_at, calendar)
+
+    return check
 
 
 def _import(

@@ -14,7 +14,7 @@ import click
 from hotline.casework.calendar_years import load_with_years
 from hotline.casework.policies import load_policies
 from hotline.commands.installation import choose_office, offices_of, open_database
-from hotline.commands.streams import emit, parse_day, say
+from hotline.commands.streams import emit, parse_day, say, write_out
 from hotline.errors import InvalidInputError
 from hotline.moments import local_date, utc_now
 from hotline.reports.annex import annex, linker
@@ -210,8 +210,7 @@ def _give(form: str, out: str | None, tables: list[Table], word: Callable[[], by
         return
     content = _content(form, tables, word, about)
     if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        write_out(content)
         return
     try:
         Path(out).write_bytes(content)

@@ -9,12 +9,13 @@ import click
 
 from hotline.casework.bands import bands_text, parse_bands
 from hotline.casework.calendar_file import parse_calendar_file
+from hotline.casework.calendar_legal import check_whole
 from hotline.casework.calendar_notice import notice_changes, region_changes
 from hotline.casework.calendar_years import year_document
 from hotline.casework.policy_change import NewTerms, read_terms, terms_document
 from hotline.casework.rule_assembly import BANDS, BOOK, CALENDAR, FILE, POLICY
 from hotline.casework.transitions import ExtensionRule
-from hotline.commands.installation import CONSOLE, choose_office
+from hotline.commands.installation import CONSOLE, choose_office, reach
 from hotline.commands.streams import emit, member, parse_day, read_input, say
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import masked
@@ -62,6 +63,8 @@ def calendar_command(
 ) -> None:
     """采用一年的放假安排（与 workdays import 同样的文件），先在 stderr 列出差别。"""
     days = parse_calendar_file(year, read_input(file), regional=bool(region))
+    if not region:
+        check_whole(year, days)
     with _services() as services:
         rules = services.rulebook.clock_rules
         changes = region_changes if region else notice_changes
@@ -210,7 +213,9 @@ def _region(code: str) -> str:
 
 @contextmanager
 def _services() -> Iterator[Services]:
-    services = build_services(read_settings())
+    settings = read_settings()
+    reach(settings).dispose()
+    services = build_services(settings)
     try:
         yield services
     finally:

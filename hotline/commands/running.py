@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from hotline.commands.streams import REFUSED, fail, say
+from hotline.commands.streams import fail, say
 from hotline.settings import read_settings
 
 
@@ -44,8 +44,9 @@ def scheduler_command() -> None:
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="库中已有账号时不报错，直接结束。")
-def demo_command(*, if_empty: bool) -> None:
-    """装入演示数据：两个办公室、各角色账号、几百件处于各阶段的诉求。"""
+@click.option("--anyway", is_flag=True, help="库中已有账号时也装入；已有的账号、办公室和工单不变。")
+def demo_command(*, if_empty: bool, anyway: bool) -> None:
+    """装入演示数据：两个办公室、各角色账号、几百件处于各阶段的诉求；库中已有账号时拒绝，除非写明 --anyway。"""
     from hotline.demo.loading import is_empty, load  # noqa: PLC0415 - as above.
     from hotline.wiring import build_services, prepare_store  # noqa: PLC0415 - as above.
 
@@ -54,11 +55,9 @@ def demo_command(*, if_empty: bool) -> None:
     prepare_store(settings)
     services = build_services(settings)
     try:
-        if not is_empty(services):
-            if if_empty:
-                return
-            fail("数据库里已有账号，不能装入演示数据。请换一个数据目录（HOTLINE_VAR）。", REFUSED)
-        count = load(services, _progress)
+        if if_empty and not is_empty(services):
+            return
+        count = load(services, _progress, beside=anyway)
         say(f"已装入 {count} 件演示诉求；账号和口令见 {settings.var / 'demo-accounts.txt'}，")
         say(f"接口令牌和一件举报的查询码见 {settings.var / 'demo-tokens.txt'}。")
     finally:

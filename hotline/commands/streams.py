@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import math
+import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hotline.errors import InvalidInputError
+from hotline.errors import HotlineError, InvalidInputError
 from hotline.moments import SHANGHAI
 from hotline.vocabulary import Term
 
@@ -23,23 +27,57 @@ REFUSED = 1
 UNUSABLE = 2
 
 
+class OutputError(HotlineError):
+    """What a command has to say cannot be written."""
+
+    code = "output_error"
+
+
 def emit(record: Mapping[str, Any]) -> None:
-    """Write one object on one line of stdout."""
+    """Write one object on one line of stdout.
+
+    Raises:
+        OutputError: See `write_out`.
+    """
     line = json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    write_out(line.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def write_out(content: bytes) -> None:
+    """Write to stdout at once.
+
+    Raises:
+        OutputError: The disk is full or the reader has gone; the message says which.
+    """
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OutputError(unwritable(error)) from error
+
+
+def unwritable(error: OSError) -> str:
+    """Why stdout takes nothing more; what Python still holds for it is dropped, or it would complain at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    if error.errno == errno.EPIPE:
+        return "结果没有写完：接收输出的程序已经退出。"
+    why = "磁盘已满" if error.errno == errno.ENOSPC else error.strerror
+    return f"结果没有写完：无法写入标准输出（{why}）。请检查磁盘空间和输出的去处后重新运行。"
 
 
 def say(message: str) -> None:
     """Write words for people to stderr."""
-    sys.stderr.buffer.write(message.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stderr.buffer.flush()
+    with suppress(OSError):  # Where stderr takes nothing either, the exit code is all that is left.
+        sys.stderr.buffer.write(message.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stderr.buffer.flush()
 
 
 def show(message: str) -> None:
     """Write words for people to stdout, where the command's result is a text."""
-    sys.stdout.buffer.write(message.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    write_out(message.encode("utf-8", "backslashreplace") + b"\n")
 
 
 def fail(message: str, code: int = UNUSABLE) -> None:
@@ -64,7 +102,7 @@ def read_input(name: str | None) -> bytes:
 
 
 def input_lines(name: str | None) -> Iterator[tuple[int, bytes]]:
-    """The lines of the input that are not blank, numbered from 1, read one by one."""
+    """The lines of the input, numbered from 1, read one by one; behind the last newline there is none."""
     if name in {None, "-"}:
         yield from _numbered(sys.stdin.buffer)
         return
@@ -79,9 +117,7 @@ def input_lines(name: str | None) -> Iterator[tuple[int, bytes]]:
 
 def _numbered(file: Any) -> Iterator[tuple[int, bytes]]:  # noqa: ANN401 - any binary stream of lines.
     for number, raw in enumerate(file, start=1):
-        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
-        if line.strip():
-            yield number, line
+        yield number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
@@ -91,7 +127,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
         InvalidInputError: It is no JSON object or has no string `text`.
     """
     try:
-        record = json.loads(line, parse_constant=_no_constant)
+        record = json.loads(line, parse_constant=_no_constant, parse_float=_finite)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         message = "这一行不是 JSON 对象"
         raise InvalidInputError(message) from error
@@ -107,6 +143,14 @@ def parse_object(line: bytes) -> dict[str, Any]:
 def _no_constant(name: str) -> None:
     """Refuse NaN and Infinity, which Python reads and JSON does not know: they would come back out in the answer."""
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    """A number that JSON can hold again: 1e999 would become Infinity."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
 
 
 def member(terms: type[T], code: str) -> T:

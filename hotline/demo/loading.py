@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from hotline.announcing import Manner, sweep
 from hotline.casework.preparation import prepare
 from hotline.casework.stages import opening
-from hotline.demo.accounts import BAODI, XICHENG, create_people, open_accounts
+from hotline.demo.accounts import ACCOUNTS, BAODI, OFFICES, XICHENG, create_people, open_accounts
 from hotline.demo.bonds import tell_bonds
 from hotline.demo.complaints import draft_of, read_complaints
 from hotline.demo.shown import People, tell_shown
@@ -21,6 +21,7 @@ from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI, local_date
 from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
+from hotline.store.offices import offices
 from hotline.store.sealing import seal_pending
 from hotline.store.tables import ACCOUNT
 from hotline.vocabulary import Role
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from hotline.wiring import Services
 
+ELSEWHERE = "请换一个数据目录（HOTLINE_VAR）。"
+NOT_EMPTY = f"数据库里已有账号，没有装入演示数据。{ELSEWHERE}确实要装进这个库，加 --anyway。"
 SEED = 20110110
 DAYS = 45
 ANNOUNCING_STEP = timedelta(minutes=15)
@@ -44,15 +47,18 @@ def is_empty(services: Services) -> bool:
         return int(store.session.execute(opened).scalar_one()) == 0
 
 
-def load(services: Services, progress: Callable[[int, int], None]) -> int:
+def load(services: Services, progress: Callable[[int, int], None], *, beside: bool = False) -> int:
     """Create offices, accounts and complaints; return how many complaints there are.
 
+    With `beside` also where people can log in already, as long as no account and no office of theirs would be changed.
+
     Raises:
-        InvalidInputError: The database is not empty.
+        InvalidInputError: The database is not empty, or holds what the demonstration would change.
     """
     if not is_empty(services):
-        message = "数据库里已有账号，不能装入演示数据。请换一个数据目录（HOTLINE_VAR）。"
-        raise InvalidInputError(message)
+        if not beside:
+            raise InvalidInputError(NOT_EMPTY)
+        _check_free(services)
     now = services.now()
     people = create_people(services, now)
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret.
@@ -80,6 +86,25 @@ def load(services: Services, progress: Callable[[int, int], None]) -> int:
     _announce(services, now)
     seal_pending(services.engine, services.keyring, now, services.settings.seals)
     return len(told) + shown
+
+
+def _check_free(services: Services) -> None:
+    """Refuse where an account or an office of the demonstration is there and is somebody's.
+
+    Raises:
+        InvalidInputError: It is; the message names it.
+    """
+    names, places = {account.username for account in ACCOUNTS}, {office.id for office in OFFICES}
+    with services.read() as store:
+        session = store.session
+        known = session.execute(select(ACCOUNT.c.username, ACCOUNT.c.active, ACCOUNT.c.demo)).all()
+        taken = {row.username for row in known if row.username in names and (row.active or not row.demo)}
+        # Offices alone are what a demonstration left that was broken off: its accounts are not open yet.
+        if not any(row.demo for row in known):
+            taken |= {office.id for office in offices(session)} & places
+    if taken:
+        message = f"数据库里已有演示数据要用的账号或办公室：{'、'.join(sorted(taken))}，不能再装。{ELSEWHERE}"
+        raise InvalidInputError(message)
 
 
 def _announce(services: Services, now: datetime) -> None:

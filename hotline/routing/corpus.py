@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hotline.errors import UnusableFileError
+from hotline.errors import InvalidInputError, UnusableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from hotline.routing.taxonomy import Taxonomy
@@ -36,24 +36,44 @@ class Example:
 
 
 def _example(line: str, taxonomy: Taxonomy) -> Example:
-    """One line; `ValueError`, `KeyError` or `TypeError` where it cannot serve. The id may be missing."""
-    row = json.loads(line)
-    text = row["text"]
-    example = Example(
+    """One line. The id may be missing.
+
+    Raises:
+        InvalidInputError: It cannot serve; the message says why.
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        message = "不是 JSON 对象"
+        raise InvalidInputError(message)
+    for name in ("text", "category", "setting"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            message = f"缺少文字字段 {name}"
+            raise InvalidInputError(message)
+    secondary = row.get("secondary", ())
+    if not isinstance(secondary, list | tuple):
+        message = "字段 secondary 应是类别代码的列表"
+        raise InvalidInputError(message)
+    _check_code(row["setting"], taxonomy.settings)
+    for code in (row["category"], *secondary):
+        _check_code(code, taxonomy.categories)
+    return Example(
         id=str(row.get("id", "")),
-        text=text,
+        text=row["text"],
         category=row["category"],
         setting=row["setting"],
-        secondary=tuple(row.get("secondary", ())),
+        secondary=tuple(secondary),
         channel=str(row.get("channel", "")),
         kind=str(row.get("kind", "")),
     )
-    if not isinstance(example.text, str) or not example.text.strip():
-        raise ValueError("text")  # noqa: EM101 - the field's name is all that `read_file` needs.
-    for code in (example.category, *example.secondary):
-        taxonomy.categories[code]
-    taxonomy.settings[example.setting]
-    return example
+
+
+def _check_code(code: object, known: Container[str]) -> None:
+    if not isinstance(code, str) or code not in known:
+        message = f"没有类别或环节代码“{code}”"
+        raise InvalidInputError(message)
 
 
 def read_file(path: Path, taxonomy: Taxonomy) -> list[Example]:
@@ -73,8 +93,8 @@ def read_file(path: Path, taxonomy: Taxonomy) -> list[Example]:
             continue
         try:
             examples.append(_example(line, taxonomy))
-        except (ValueError, KeyError, TypeError) as error:
-            message = f"语料文件 {path.name} 第{number}行不能使用（字段 {error}），请改正后再试"
+        except InvalidInputError as error:
+            message = f"语料文件 {path.name} 第{number}行不能使用（{error}），请改正后再试"
             raise UnusableFileError(message) from error
     if not examples:
         message = f"语料文件 {path.name} 中没有可用的文本"

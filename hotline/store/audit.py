@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from hotline.errors import KeyringError
+from hotline.store.askept import UNREADABLE, any_bytes_as_text, as_kept, number, unreadable
 from hotline.store.engine import read_transaction
 from hotline.store.events import chained_bytes, open_text, text_digest
 from hotline.store.sealing import read_seal_file, root_of, seal_record
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Broken = dict[str, Any]
 _FETCH = 1_000
 _SEALS = "seals"
+_SPAN = 3
 
 
 def verify(engine: Engine, keyring: Keyring, seal_file: Path) -> dict[str, Any]:
@@ -35,19 +37,21 @@ def verify(engine: Engine, keyring: Keyring, seal_file: Path) -> dict[str, Any]:
     A fault of a seal itself stands under the stream `seals` with the seal's number. Memory does not grow with the
     number of events.
     """
-    with read_transaction(engine) as session:
+    with read_transaction(engine) as session, any_bytes_as_text(session):
         events = int(session.execute(select(func.count()).select_from(EVENT)).scalar_one())
         unsealed_count = select(func.count()).select_from(EVENT).where(EVENT.c.seal_id.is_(None))
         unsealed = int(session.execute(unsealed_count).scalar_one())
-        seals = [dict(row) for row in session.execute(select(SEAL).order_by(SEAL.c.id)).mappings()]
+        ordered = select(*as_kept(session, SEAL)).order_by(SEAL.c.id)
+        seals = [dict(row) for row in session.execute(ordered).mappings()]
         broken = [*_chain_faults(session, keyring), *_seal_faults(session, keyring, seals, seal_file)]
     return {"ok": not broken, "events": events, "seals": len(seals), "unsealed": unsealed, "broken": broken}
 
 
 def _chain_faults(session: Session, keyring: Keyring) -> Iterator[Broken]:
     joined = EVENT.outerjoin(EVENT_TEXT, EVENT_TEXT.c.event_id == EVENT.c.id)
+    texts = [column for column in as_kept(session, EVENT_TEXT) if column.name in {"salt", "content"}]
     statement = (
-        select(EVENT, EVENT_TEXT.c.salt, EVENT_TEXT.c.content)
+        select(*as_kept(session, EVENT), *texts)
         .select_from(joined)
         .order_by(EVENT.c.stream, EVENT.c.seq)
         .execution_options(yield_per=_FETCH)
@@ -56,15 +60,17 @@ def _chain_faults(session: Session, keyring: Keyring) -> Iterator[Broken]:
     for stream, events in groupby(rows, key=lambda row: row["stream"]):
         seq, mac = 0, ""
         for row in events:
-            reason = _event_fault(row, seq, mac, keyring)
+            own = number(row["seq"], seq + 1)
+            wrong = unreadable(EVENT, row)
+            reason = f"事件无法读取：{'、'.join(wrong)} 被改动" if wrong else _event_fault(row, seq, mac, keyring)
             if reason:
-                yield _fault(stream, row["seq"], reason)
-            seq, mac = row["seq"], row["hmac"]
+                yield _fault(stream, own, reason)
+            seq, mac = own, row["hmac"]
 
 
 def _event_fault(row: Mapping[Any, Any], seq: int, mac: str, keyring: Keyring) -> str:
     """What is wrong with one event that follows number `seq` with HMAC `mac`; empty where nothing is."""
-    if not hmac.compare_digest(keyring.sign(chained_bytes(row)), row["hmac"]):
+    if not _equal(keyring.sign(chained_bytes(row)), row["hmac"]):
         return "内容与签名不符：这条事件被改动、移动或伪造"
     if row["seq"] != seq + 1:
         return "序号不连续：此前的事件被删除"
@@ -77,6 +83,8 @@ def _text_fault(row: Mapping[Any, Any], keyring: Keyring) -> str:
     """A text that was deleted is no fault; one that is there must be the one that was written."""
     if row["content"] is None:
         return ""
+    if UNREADABLE in {row["content"], row["salt"]}:
+        return "正文无法读取：被改动"
     try:
         text = open_text(row["id"], row["content"], keyring)
     except KeyringError:
@@ -86,13 +94,18 @@ def _text_fault(row: Mapping[Any, Any], keyring: Keyring) -> str:
 
 def _seal_faults(session: Session, keyring: Keyring, seals: list[dict[str, Any]], seal_file: Path) -> Iterator[Broken]:
     kept = read_seal_file(seal_file)
-    yield from _file_faults(seals, kept)
+    records = {seal["id"]: _record(seal) for seal in seals}
+    yield from _file_faults(seals, records, kept)
     prev_root = ""
-    for number, seal in enumerate(seals, start=1):
-        record = seal_record(seal)
-        if not hmac.compare_digest(keyring.sign(canonical_bytes(record)), seal["hmac"]):
+    for place, seal in enumerate(seals, start=1):
+        record = records[seal["id"]]
+        if record is None:
+            yield _fault(_SEALS, seal["id"], "封存记录无法读取：被改动")
+            prev_root = seal["root"]
+            continue
+        if not _equal(keyring.sign(canonical_bytes(record)), seal["hmac"]):
             yield _fault(_SEALS, seal["id"], "封存记录与签名不符：被改动或伪造")
-        elif seal["id"] != number or seal["prev_root"] != prev_root:
+        elif seal["id"] != place or seal["prev_root"] != prev_root:
             yield _fault(_SEALS, seal["id"], "封存记录不连续：有封存被删除或调换")
         yield from _content_faults(session, seal, record)
         prev_root = seal["root"]
@@ -103,9 +116,25 @@ def _seal_faults(session: Session, keyring: Keyring, seals: list[dict[str, Any]]
             yield from _range_faults(session, line)
 
 
-def _file_faults(seals: list[dict[str, Any]], kept: list[dict[str, Any] | None]) -> Iterator[Broken]:
+def _record(seal: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A seal as the file holds it, without its signature; None where it cannot be read."""
+    if unreadable(SEAL, seal):
+        return None
+    try:
+        record = seal_record(seal)
+        canonical_bytes(record)
+    except (ValueError, RecursionError):
+        return None
+    return record
+
+
+def _file_faults(
+    seals: list[dict[str, Any]],
+    records: Mapping[int, dict[str, Any] | None],
+    kept: list[dict[str, Any] | None],
+) -> Iterator[Broken]:
     """Where database and file differ. The last seal alone may still be missing in the file, after a crash."""
-    rows = {seal["id"]: seal_record(seal) | {"hmac": seal["hmac"]} for seal in seals}
+    rows = {seal["id"]: (records[seal["id"]] or {}) | {"hmac": seal["hmac"]} for seal in seals}
     lines: dict[int, dict[str, Any]] = {}
     for place, line in enumerate(kept, start=1):
         if line is None:
@@ -121,8 +150,10 @@ def _file_faults(seals: list[dict[str, Any]], kept: list[dict[str, Any] | None])
 
 def _content_faults(session: Session, seal: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Broken]:
     """Whether the events under a seal are still those that were sealed."""
-    statement = select(EVENT.c.stream, EVENT.c.seq, EVENT.c.hmac).where(EVENT.c.seal_id == seal["id"])
-    events = sorted((str(stream), int(seq), str(mac)) for stream, seq, mac in session.execute(statement))
+    columns = [column for column in as_kept(session, EVENT) if column.name in {"stream", "seq", "hmac"}]
+    statement = select(*columns).where(EVENT.c.seal_id == seal["id"])
+    rows = session.execute(statement).all()
+    events = sorted((str(row.stream), number(row.seq), str(row.hmac)) for row in rows)
     if len(events) == seal["count"] and root_of(seal["prev_root"], events) == seal["root"]:
         return
     found = list(_range_faults(session, record))
@@ -131,7 +162,7 @@ def _content_faults(session: Session, seal: Mapping[str, Any], record: Mapping[s
 
 def _range_faults(session: Session, record: Mapping[str, Any]) -> Iterator[Broken]:
     """Which sealed events are no longer there, or no longer under this seal."""
-    for stream, first, last in record["ranges"]:
+    for stream, first, last in filter(_is_span, record["ranges"] if isinstance(record["ranges"], list) else ()):
         statement = select(EVENT.c.seq).where(EVENT.c.stream == stream, EVENT.c.seal_id == record["id"])
         there = set(session.execute(statement).scalars())
         missing = [seq for seq in range(first, last + 1) if seq not in there]
@@ -139,10 +170,25 @@ def _range_faults(session: Session, record: Mapping[str, Any]) -> Iterator[Broke
             yield _fault(stream, missing[0], f"已封存的事件缺失 {len(missing)} 条：被删除或截断")
 
 
+def _is_span(span: object) -> bool:
+    """Whether it is a stream with the first and the last number sealed: a record may be forged."""
+    if not isinstance(span, list) or len(span) != _SPAN:
+        return False
+    return isinstance(span[0], str) and all(isinstance(each, int) for each in span[1:])
+
+
 def _signed(line: Mapping[str, Any], keyring: Keyring) -> bool:
     record = {name: value for name, value in line.items() if name != "hmac"}
-    return hmac.compare_digest(keyring.sign(canonical_bytes(record)), str(line.get("hmac", "")))
+    try:
+        return _equal(keyring.sign(canonical_bytes(record)), str(line.get("hmac", "")))
+    except ValueError:  # NaN, or half a character: the program wrote no such line.
+        return False
 
 
-def _fault(stream: str, seq: int, reason: str) -> Broken:
-    return {"stream": stream, "seq": seq, "reason": reason}
+def _equal(made: str, kept: str) -> bool:
+    """Whether two signatures are equal; one that was altered may hold any character."""
+    return hmac.compare_digest(made.encode(), kept.encode("utf-8", "surrogatepass"))
+
+
+def _fault(stream: object, seq: int, reason: str) -> Broken:
+    return {"stream": str(stream), "seq": seq, "reason": reason}

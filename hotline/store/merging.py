@@ -13,13 +13,14 @@ from sqlalchemy import delete, insert, select, update
 
 from hotline.casework.bonds import links_of
 from hotline.casework.state import replay
+from hotline.store.dialect import among_given, is_postgresql
 from hotline.store.events import read_events
 from hotline.store.lines import visible_cases
 from hotline.store.tables import CASE, MERGED_CASE
 from hotline.vocabulary import Action, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -59,10 +60,7 @@ def merged_groups(session: Session, actor: Actor, case_ids: Collection[str]) -> 
     A group shows only what the reader may see, and a 举报 (or what once was one) never beside a 投诉: that both are one
     matter would tell who reports.
     """
-    asked = select(MERGED_CASE.c.case_id, MERGED_CASE.c.group_id, CASE.c.protected).select_from(
-        MERGED_CASE.join(CASE, CASE.c.id == MERGED_CASE.c.case_id)
-    )
-    mine = session.execute(asked.where(MERGED_CASE.c.case_id.in_(list(case_ids)))).all()
+    mine = session.execute(_GROUPS[is_postgresql(session)], {"cases": list(case_ids)}).all()
     if not mine:
         return {}
     found: dict[tuple[str, bool], list[Member]] = {}
@@ -75,6 +73,41 @@ def merged_groups(session: Session, actor: Actor, case_ids: Collection[str]) -> 
         found.setdefault((group_id, protected), []).append(Member(*line))
     together = {row.case_id: tuple(found.get((row.group_id, row.protected), ())) for row in mine}
     return {case_id: members for case_id, members in together.items() if len(members) > 1}
+
+
+_GROUPS = {
+    on_postgresql: select(MERGED_CASE.c.case_id, MERGED_CASE.c.group_id, CASE.c.protected)
+    .select_from(MERGED_CASE.join(CASE, CASE.c.id == MERGED_CASE.c.case_id))
+    .where(among_given(MERGED_CASE.c.case_id, "cases", on_postgresql=on_postgresql))
+    for on_postgresql in (False, True)
+}
+
+
+def ties_of(events: Sequence[CaseEvent]) -> frozenset[str]:
+    """The cases that the events of a case name as its duplicates.
+
+    Raises:
+        TransitionError, ConflictError: These are not the events of one case.
+    """
+    if not any(event.action is Action.LINK for event in events):
+        return frozenset()
+    return frozenset(link.case_id for link in links_of(replay(events)) if link.relation is Relation.DUPLICATE)
+
+
+def parts_of(ties: Mapping[str, Collection[str]]) -> Iterator[set[str]]:
+    """The groups that ties make, directly or by way of others; a case that nothing ties is a group alone.
+
+    Undoing a link is an event on one case, then on the other: a tie counts while both name each other.
+    """
+    left = set(ties)
+    while left:
+        part, waiting = set[str](), [min(left)]
+        while waiting:
+            each = waiting.pop()
+            part.add(each)
+            waiting += [other for other in ties[each] if each in ties.get(other, ()) and other not in part]
+        left -= part
+        yield part
 
 
 def _join(session: Session, one: str, other: str) -> None:
@@ -105,23 +138,9 @@ def _part(session: Session, case_id: str) -> None:
             select(MERGED_CASE.c.case_id).where(MERGED_CASE.c.group_id == group.scalar_subquery())
         ).scalars()
     )
-    tied = {each: _duplicates(session, each) & members for each in members}
-    left = set(members)
-    while left:
-        part, waiting = set[str](), [min(left)]
-        while waiting:
-            each = waiting.pop()
-            part.add(each)
-            # Undoing a link is an event on one case, then on the other: a tie counts while both name each other.
-            waiting += [other for other in tied[each] if each in tied[other] and other not in part]
-        left -= part
+    for part in parts_of({each: ties_of(read_events(session, each)) for each in members}):
         mine = MERGED_CASE.c.case_id.in_(part)
         if len(part) == 1:
             session.execute(delete(MERGED_CASE).where(mine))
         else:
             session.execute(update(MERGED_CASE).where(mine).values(group_id=min(part)))
-
-
-def _duplicates(session: Session, case_id: str) -> set[str]:
-    links = links_of(replay(read_events(session, case_id)))
-    return {link.case_id for link in links if link.relation is Relation.DUPLICATE}

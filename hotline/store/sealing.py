@@ -76,7 +76,8 @@ def read_seal_file(seal_file: Path) -> list[dict[str, Any] | None]:
     """The seals of the file in order; a line that cannot be read is None."""
     if not seal_file.exists():
         return []
-    return [_parsed(line) for line in seal_file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    content = seal_file.read_text(encoding="utf-8", errors="replace")
+    return [_parsed(line) for line in content.splitlines() if line.strip()]
 
 
 def _seal_batch(engine: Engine, keyring: Keyring, now: datetime) -> int:
@@ -161,6 +162,6 @@ def _held(seal_file: Path) -> Iterator[None]:
 def _parsed(line: str) -> dict[str, Any] | None:
     try:
         seal = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return seal if isinstance(seal, dict) and isinstance(seal.get("id"), int) else None

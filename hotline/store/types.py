@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands in an ordering column for "no deadline": it sorts last on both databases, and a keyset can pass it."""
+LONG_PAST = datetime(1, 1, 2, tzinfo=UTC)
+"""Before any time that is kept, and readable in every time zone."""
 _NAIVE = "a naive datetime cannot be stored"
 _NO_OFFSET = len("2026-01-01 00:00:00.000000")
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from hotline.casework.calendar_file import parse_calendar_file
+from hotline.casework.calendar_legal import check_whole, legal_days
 from hotline.casework.calendar_years import load_with_years, year_document
 from hotline.casework.calendars import NoticeDay, load_calendar
 from hotline.casework.workdays import is_workday
@@ -50,3 +51,32 @@ def test_a_year_that_cannot_serve_is_named(tmp_path, name, content):
     (tmp_path / name).write_text(content, "utf-8")
     with pytest.raises(CalendarError, match=name):
         load_with_years(tmp_path)
+
+
+@pytest.mark.parametrize("year", range(2004, 2027))
+def test_every_shipped_year_holds_the_days_off_by_law(year):
+    known = ((False, load_calendar().holidays), (True, load_calendar().makeup))
+    days = [NoticeDay(day, makeup, name) for makeup, found in known for day, name in found.items() if day.year == year]
+    check_whole(year, days)
+
+
+@pytest.mark.parametrize("year", [2027, 2050, 2099])
+def test_the_days_by_rule_of_years_to_come_are_those_of_the_law(year):
+    check_whole(year, [NoticeDay(day, makeup=False, name="x") for day in load_calendar().festivals[year]])
+
+
+@pytest.mark.parametrize(
+    ("year", "count", "spring"),
+    [(1999, 7, "02-16"), (2005, 10, "02-09"), (2013, 11, "02-09"), (2024, 11, "02-10"), (2025, 13, "01-28")],
+)
+def test_the_law_of_each_time(year, count, spring):
+    legal = legal_days(year)
+    assert (sum(map(len, legal.values())), f"{legal['春节'][0]:%m-%d}") == (count, spring)
+
+
+def test_a_legal_day_that_is_worked_is_missing():
+    days = [
+        NoticeDay(day, makeup=day == date(2027, 10, 2), name="x") for one in legal_days(2027).values() for day in one
+    ]
+    with pytest.raises(CalendarError, match="国庆节（10-02）"):
+        check_whole(2027, days)

@@ -1,9 +1,12 @@
 import fcntl
 import sqlite3
+from itertools import islice
 
 import pytest
 
 from hotline.commands.installation import open_database
+from hotline.demo import loading
+from hotline.demo.complaints import read_complaints
 from hotline.routing.plans import load_plans
 from hotline.settings import read_settings
 from hotline.store.accounts import account_by_username, hash_token
@@ -183,3 +186,25 @@ def test_doctor_sees_a_seal_file_that_was_cut(installation, place):
                 (number,),
             )
     assert checks(installation("doctor", "--json"))["seals"] == "wrong"
+
+
+def test_the_demonstration_is_refused_where_people_work_unless_told(hotline, monkeypatch, model_folder):
+    monkeypatch.setenv("HOTLINE_MODEL", str(model_folder))
+    monkeypatch.setattr(loading, "read_complaints", lambda: islice(read_complaints(), 3))
+    assert hotline("migrate").code == 0
+    other = ("users", "office", "haidian", "--name", "海淀区办公室", "--region", "110108", "--plan", "beijing-2017")
+    assert hotline(*other, "--prefix", "7").code == 0
+    assert hotline("users", "add", "zhang", "--role", "operator").code == 0
+    before = stored("zhang")
+    refused = hotline("demo")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--anyway" in refused.err
+    assert hotline("demo", "--if-empty").code == 0
+    assert stored("zuoxi") is None
+    told = hotline("demo", "--anyway")
+    assert told.code == 0, told.err
+    assert stored("zhang") == before
+    assert stored("zuoxi").demo
+    again = hotline("demo", "--anyway")
+    assert again.code == 2
+    assert "zuoxi" in again.err

@@ -1,6 +1,16 @@
 import pytest
 
-NOTICE = "date,type,name\n2027-01-01,放假,元旦\n2027-02-05,holiday,春节\n2027-02-07,补班,春节\n"
+from hotline.casework.calendar_legal import legal_days
+
+
+def notice(year, *more, without=""):
+    """The days of a year that are off by law, as the file of a notice, and others."""
+    named = {day: name for name, days in legal_days(year).items() if name != without for day in days}
+    off = [f"{day},放假,{name}" for day, name in named.items()]
+    return "\n".join(["date,type,name", *off, *more, ""])
+
+
+NOTICE = notice(2027, "2027-02-09,holiday,春节", "2027-02-14,补班,春节")
 CLOCK = {
     "policy": str, "statutory": bool, "trigger": str, "start": str, "duration": int, "unit": str, "due": str,
     "provisional": bool, "trace": list,
@@ -51,13 +61,13 @@ def test_an_imported_year_serves_from_then_on(hotline, place):
     ran = hotline("workdays", "import", "2027", stdin=NOTICE)
     assert ran.code == 0
     found = ran.object
-    assert (found["year"], found["days"], found["provisional"]) == (2027, 3, False)
-    assert found["added"] == ["2027-02-07"]
-    assert "2027-02-08" in found["removed"]
-    assert "2027-02-07" in ran.err
+    assert (found["year"], found["days"], found["provisional"]) == (2027, 15, False)
+    assert found["added"] == ["2027-02-14"]
+    assert "2027-05-03" in found["removed"]
+    assert "2027-02-14" in ran.err
     assert (place / "var" / "calendar" / "2027.toml").is_file()
-    later = hotline("workdays", "add", "2027-02-04", "1").object
-    assert (later["date"], later["provisional"]) == ("2027-02-07", False)
+    later = hotline("workdays", "add", "2027-02-12", "1").object
+    assert (later["date"], later["provisional"]) == ("2027-02-14", False)
     again = hotline("workdays", "import", "2027", stdin=NOTICE)
     assert again.object == found, "the same file again says and stores the same"
 
@@ -71,13 +81,32 @@ def test_an_imported_year_serves_from_then_on(hotline, place):
         ("2027", "date,type,name\n2026-05-01,放假,劳动节\n"),
         ("2027", "date,type,name\n2027-01-01,放假,元旦\n2027-01-01,放假,元旦\n"),
         ("2027", "date,type,name\n2027-02-09,补班,春节\n"),
-        ("2028", "date,type,name\n2028-01-01,放假,元旦\n"),
+        ("2028", notice(2028)),
     ],
 )
 def test_a_notice_that_cannot_be_used_changes_nothing(hotline, place, year, content):
     ran = hotline("workdays", "import", year, stdin=content)
     assert (ran.code, ran.out) == (2, "")
     assert not (place / "var").exists()
+
+
+@pytest.mark.parametrize("feast", ["元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"])
+def test_a_notice_without_a_legal_holiday_is_taken_and_names_it(hotline, feast):
+    ran = hotline("workdays", "import", "2027", stdin=notice(2027, without=feast))
+    assert ran.code == 0
+    assert f"缺少法定放假日：{feast}（" in ran.err
+
+
+def test_a_whole_notice_lacks_nothing(hotline):
+    assert "缺少" not in hotline("workdays", "import", "2027", stdin=NOTICE).err
+
+
+@pytest.mark.parametrize("start", ["R-VERIFY=2026-11-23", "C-MEDIATE=2026-11-19"])
+def test_a_start_that_is_odd_is_told_and_the_rest_reckoned(hotline, start):
+    ran = hotline(*RECEIVED, "--start", start)
+    assert ran.code == 0
+    assert "请注意：--start" in ran.err
+    assert any(line["policy"] == "C-ACCEPT" for line in ran.lines)
 
 
 def test_a_stored_year_that_was_spoilt_is_named(hotline, place):
@@ -122,6 +151,7 @@ def test_urgency_chooses_the_hotline_clock(hotline):
     [
         ("--start", "NO-SUCH=2026-11-23"),
         ("--start", "C-MEDIATE"),
+        ("--category", "nope"),
         ("--start", "C-MEDIATE=yesterday"),
         ("--start", "C-MEDIATE=2026-11-23", "--start", "C-MEDIATE=2026-11-24"),
         ("--extend", "C-ACCEPT=5"),
@@ -139,3 +169,9 @@ def test_deadlines_refuse_what_they_cannot_use(hotline, more):
     ran = hotline(*RECEIVED, *more)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.strip()
+
+
+def test_a_day_before_the_calendar_says_from_which_year_on(hotline):
+    ran = hotline("deadlines", "--kind", "dispute", "--channel", "12315", "--received", "2003-05-01")
+    assert (ran.code, ran.out) == (2, "")
+    assert "2004" in ran.err

@@ -168,3 +168,36 @@ def test_the_office_can_be_chosen(installation):
     named = installation("import", "--channel", "12315", "--office", "baodi", "--json", stdin=TABLE)
     assert named.object["accepted"] == 2, "another office's complaints are not this one's"
     assert installation("import", "--channel", "12315", "--office", "nowhere", stdin=TABLE).code == 2
+
+
+@pytest.mark.parametrize(
+    ("when", "text"),
+    [
+        ("2099-01-01 00:00", "西城区卖假烟"),
+        ("2003-05-01 09:00", "买的电视是假货，要求退款"),
+        ("2026-02-30", "西城区卖假烟"),
+    ],
+)
+def test_a_dry_run_refuses_what_an_import_refuses(installation, place, when, text):
+    (place / "in.csv").write_text(f"编号,投诉内容,受理时间\n1,{text},{when}\n2,西城区卖假酒,2026-11-20\n", "utf-8")
+    dry, real = (
+        installation("import", "--channel", "12315", "in.csv", "--json", *more) for more in (("--dry-run",), ())
+    )
+    assert (dry.code, real.code) == (1, 1)
+    assert dry.object == real.object
+    assert (dry.object["accepted"], places(dry.object)) == (1, [(1, 2)])
+
+
+def test_the_same_refused_rows_under_another_name_wait_once(installation, place):
+    for name in ("a.csv", "b.csv"):
+        (place / name).write_bytes(TABLE.encode())
+        assert installation("import", "--channel", "12315", name, "--json").code == 1
+    with open_database(read_settings()) as (engine, _), read_transaction(engine) as session:
+        assert len(quarantine_list(session, "xicheng").lines) == len(REFUSED)
+
+
+def test_a_dry_run_takes_what_an_import_takes_of_a_year_without_calendar(installation, place):
+    """A 举报 has no clock that begins with the receipt in working days of that time."""
+    (place / "in.csv").write_text("编号,投诉内容,受理时间\n1,西城区卖假烟,2003-05-01 09:00\n", "utf-8")
+    for more in (("--dry-run",), ()):
+        assert installation("import", "--channel", "12315", "in.csv", "--json", *more).object["accepted"] == 1

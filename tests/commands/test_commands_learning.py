@@ -35,6 +35,25 @@ def test_evaluate_refuses_what_is_no_labelled_text(hotline, monkeypatch, model_f
     assert ran.err.strip()
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("[1]", "不是 JSON 对象"),
+        ("not json", "不是 JSON 对象"),
+        ('{"text": "甲", "setting": "street"}', "缺少文字字段 category"),
+        ('{"text": ["甲"], "category": "drug", "setting": "street"}', "缺少文字字段 text"),
+        ('{"text": "甲", "category": "nope", "setting": "street"}', "没有类别或环节代码“nope”"),
+        ('{"text": "甲", "category": "drug", "setting": "street", "secondary": [["x"]]}', "没有类别或环节代码"),
+        ('{"text": "甲", "category": "drug", "setting": "street", "secondary": null}', "字段 secondary 应是"),
+    ],
+)
+def test_evaluate_says_in_chinese_which_line_and_why(hotline, monkeypatch, model_folder, line, says):
+    monkeypatch.setenv("HOTLINE_MODEL", str(model_folder))
+    ran = hotline("evaluate", stdin=rows(LABELLED) + "\n" + line + "\n")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"第4行不能使用（{says}" in ran.err
+
+
 def test_evaluate_of_a_file_that_is_not_there(hotline, monkeypatch, model_folder):
     monkeypatch.setenv("HOTLINE_MODEL", str(model_folder))
     assert hotline("evaluate", "nothing.jsonl").code == 2

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 import time_machine
 
+from hotline.casework.calendar_legal import legal_days
 from hotline.casework.policy_file import DATA
 
-NOTICE = "date,type,name\n2027-01-01,放假,元旦\n2027-01-03,补班,元旦\n"
+OFF = {
+    year: [f"{day},放假,{name}" for day, name in {day: name for name in legal for day in legal[name]}.items()]
+    for year, legal in {year: legal_days(year) for year in (2027, 2028)}.items()
+}
+NOTICE = "\n".join(["date,type,name", *OFF[2027], "2027-01-03,补班,元旦", ""])
+LATER = "\n".join(["date,type,name", *OFF[2028]])
 OFFICE = ("users", "office", "xicheng", "--name", "西城区办公室", "--region", "110102", "--plan", "xicheng-2011")
 LIMIT = ("limit", "H-SIGN", "--duration", "2", "--unit", "工作日", "--effective", "2026-12-01")
 
@@ -44,7 +50,8 @@ def test_each_is_tried_then_adopted(rules, arguments, stdin, subject):
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [
-        (("calendar", "2028", "-"), "date,type,name\n2028-01-01,放假,元旦\n", "2027 年"),
+        (("calendar", "2028", "-"), LATER, "2027 年"),
+        (("calendar", "2027", "-"), "date,type,name\n2027-01-01,放假,元旦\n", "春节"),
         (("calendar", "2027", "-"), "", "空"),
         (("calendar", "1", "-"), NOTICE, "1"),
         (("bands", "整天"), "", "整天"),

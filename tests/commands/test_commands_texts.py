@@ -32,8 +32,8 @@ def check(record, shape):
 def test_triage_answers_line_by_line_under_a_c_locale(separate, model_folder):
     ran = separate("triage", stdin=STREAM, HOTLINE_MODEL=str(model_folder))
     assert ran.code == 1, ran.err
-    assert [set(line) == {"line", "error"} for line in ran.lines] == [False, True, False, True, True, True, False]
-    assert [line["line"] for line in ran.lines if "error" in line] == [3, 5, 6, 7]
+    assert [set(line) == {"line", "error"} for line in ran.lines] == [False, True, True, False, True, True, True, False]
+    assert [line["line"] for line in ran.lines if "error" in line] == [2, 3, 5, 6, 7]
     good = [line for line in ran.lines if "error" not in line]
     assert [line["id"] for line in good] == ["a", 7, None]
     for line in good:
@@ -66,7 +66,7 @@ def test_normalise_gives_every_key(hotline, place):
     (place / "in.jsonl").write_bytes(
         b"\xef\xbb\xbf"
         + '{"id": 1, "text": "昨天在西城区花八十八块五买的，电话１３９ ０００ ０００００，约300元", '
-        '"received_at": "2026-11-20T09:00:00"}\n\n{"text": ""}\n'.encode()
+        '"received_at": "2026-11-20T09:00:00"}\n{"text": ""}\n'.encode()
     )
     ran = hotline("normalise", "in.jsonl")
     assert ran.code == 0
@@ -90,6 +90,11 @@ def test_normalise_gives_every_key(hotline, place):
         b'{"text": "\xff"}',
         b"null",
         b'{"id": 1}',
+        b"",
+        b"  \t\r",
+        b'{"text": "x", "id": 1e999}',
+        b'{"text": "x", "id": [{"deep": -1e999}]}',
+        b'{"text": "x", "id": Infinity}',
         b"[" * 100_000,
         b'{"text": "x", "received_at": "2023-02-30"}',
         b'{"text": "x", "received_at": 20230228}',
@@ -129,3 +134,8 @@ def test_the_home_region_decides_between_namesakes(hotline, monkeypatch):
     assert hotline("normalise", stdin=line).object["region"] is None
     monkeypatch.setenv("HOTLINE_HOME_REGION", "110105")
     assert hotline("normalise", stdin=line).object["region"]["adcode"] == "110105"
+
+
+@pytest.mark.parametrize(("stdin", "lines"), [("", 0), ("\n", 1), ('{"text": "a"}\n', 1), ('{"text": "a"}\n\n', 2)])
+def test_behind_the_last_newline_there_is_no_line(hotline, stdin, lines):
+    assert len(hotline("normalise", stdin=stdin).lines) == lines

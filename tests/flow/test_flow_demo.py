@@ -15,10 +15,11 @@ from hotline.demo import loading
 from hotline.demo.complaints import read_complaints
 from hotline.demo.shown import ADDRESS, BODY, read_shown, secrets_file, write_secrets
 from hotline.demo.shown import People as Acting
+from hotline.errors import InvalidInputError
 from hotline.intake.likeness import Sameness
 from hotline.records import Actor
 from hotline.settings import read_settings
-from hotline.store.accounts import hash_token
+from hotline.store.accounts import account_by_username, create_account, hash_token
 from hotline.store.contacts import contacts_of
 from hotline.store.crypto import create_keyring
 from hotline.store.engine import open_engine, write_transaction
@@ -138,3 +139,34 @@ def test_a_body_hears_over_an_address_that_nobody_has(demo):
     assert ".invalid/" in ADDRESS
     assert waiting
     assert {each.attempts for each in waiting} == {0}
+
+
+def test_it_is_not_loaded_twice(demo):
+    with pytest.raises(InvalidInputError, match="--anyway"):
+        loading.load(demo, lambda _done, _total: None)
+    with pytest.raises(InvalidInputError, match="zuoxi"):
+        loading.load(demo, lambda _done, _total: None, beside=True)
+
+
+def test_it_is_loaded_beside_others_only_when_told_to(services, monkeypatch):
+    """Whoever worked here before keeps account and password; nothing of theirs is changed."""
+    monkeypatch.setattr(loading, "read_complaints", lambda: islice(read_complaints(), 3))
+    with services.write() as store:
+        own = create_account(
+            store.session,
+            username="zhang",
+            display_name="张三",
+            password_hash="x",
+            role=Role.ADMINISTRATOR,
+            office_id="xicheng",
+            body_id=None,
+            at=START,
+            demo=False,
+        )
+    with pytest.raises(InvalidInputError, match="--anyway"):
+        loading.load(services, lambda _done, _total: None)
+    with pytest.raises(InvalidInputError, match="xicheng"):
+        loading.load(services, lambda _done, _total: None, beside=True)
+    with services.read() as store:
+        assert account_by_username(store.session, "zhang") == own
+        assert account_by_username(store.session, "zuoxi") is None
