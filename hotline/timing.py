@@ -33,12 +33,16 @@ FARTHEST_AHEAD = timedelta(days=3660)
 
 @dataclass(frozen=True, slots=True)
 class RuleTrial:
-    """What a version would do to open cases; `moves` are the own office's, `elsewhere` counts those of others."""
+    """What a version would do to open cases; `moves` are the own office's, `elsewhere` counts those of others.
+
+    `warned` counts clocks of all offices whose date stays and that only warn by another day; they are not listed.
+    """
 
     cases: int
     moves: tuple[ClockMove, ...]
     elsewhere: int
     elsewhere_overdue: int
+    warned: int
 
     @property
     def moved(self) -> int:
@@ -52,8 +56,9 @@ class RuleTrial:
 
     @property
     def words(self) -> str:
-        """`将改变 412 个到期日，其中 9 个随即超期`."""
-        return f"将改变 {self.moved} 个到期日，其中 {self.overdue} 个随即超期"
+        """`将改变 412 个到期日，其中 9 个随即超期；另有 3 个只改预警的日子，逾期日不变`."""
+        rest = f"；另有 {self.warned} 个只改预警的日子，逾期日不变" if self.warned else ""
+        return f"将改变 {self.moved} 个到期日，其中 {self.overdue} 个随即超期{rest}"
 
     def kept(self) -> dict[str, Any]:
         """What is stored with the version: numbers, codes and dates, no text of a caller."""
@@ -61,7 +66,8 @@ class RuleTrial:
             {"number": move.number, "policy": move.policy, "old": _shown(move.old), "new": _shown(move.new)}
             for move in self.moves[:KEPT_MOVES]
         ]
-        return {"cases": self.cases, "moved": self.moved, "overdue": self.overdue, "moves": listed}
+        counts = {"cases": self.cases, "moved": self.moved, "overdue": self.overdue, "warned": self.warned}
+        return {**counts, "moves": listed}
 
 
 def candidate_rules(services: Services, *proposals: RuleProposal) -> ClockRules:
@@ -112,7 +118,7 @@ def _trial(services: Services, after: ClockRules, office_id: str, *, only: str |
     """What other rules than those in force would do to open cases, of all offices or of one."""
     before = services.rulebook.clock_rules
     bodies, now = services.rulebook.directory.bodies, services.now()
-    counted = 0
+    counted = warned = 0
     mine: tuple[ClockMove, ...] = ()
     others: list[ClockMove] = []
     for office in services.offices.values():
@@ -122,13 +128,14 @@ def _trial(services: Services, after: ClockRules, office_id: str, *, only: str |
             continue
         with services.read() as store:
             cases = tuple(open_cases(store.session, office.id))
-        found = tuple(moves(cases, before, after, office=office, bodies=bodies, now=now))
-        counted += len(cases)
+        every = tuple(moves(cases, before, after, office=office, bodies=bodies, now=now))
+        found = tuple(move for move in every if not move.stays)
+        counted, warned = counted + len(cases), warned + len(every) - len(found)
         if office.id == office_id:
             mine = found
         else:
             others += found
-    return RuleTrial(counted, mine, len(others), sum(move.overdue for move in others))
+    return RuleTrial(counted, mine, len(others), sum(move.overdue for move in others), warned)
 
 
 def check_rule(services: Services, proposal: RuleProposal) -> None:

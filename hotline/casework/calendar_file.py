@@ -113,7 +113,7 @@ def _csv_rows(text: str) -> list[Mapping[str, object]]:
     lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     heading = [HEADINGS.get(cell.strip().lower(), "") for cell in lines[0]]
     if not {"date", "type"} <= set(heading):
-        message = "日历文件第一行应是表头：date,type,name（或 日期,类型,名称）。"
+        message = "日历文件第一行应是表头：日期,类型,名称（或 date,type,name）。"
         raise CalendarError(message)
     return [dict(zip(heading, (cell.strip() for cell in line), strict=False)) for line in lines[1:] if any(line)]
 

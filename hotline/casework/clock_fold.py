@@ -5,12 +5,14 @@ The state of case and legs comes from `state.evolve` (a `History`), so that cloc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from hotline.casework.bonds import DEMANDS, lacking_of, open_demands
+from hotline.casework.clock_draft import Draft, Fold
 from hotline.casework.matters import effect_of
-from hotline.casework.policies import LEAD, LEG, applicable, default_agency_type
+from hotline.casework.policies import LEAD, LEG, default_agency_type
+from hotline.casework.state import facts_of, open_legs
 from hotline.clock_parts import ClockExtension
 from hotline.errors import TransitionError
 from hotline.moments import local_date
@@ -30,7 +32,6 @@ from hotline.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from hotline.casework.history import History
     from hotline.casework.policy import Policy
@@ -38,97 +39,9 @@ if TYPE_CHECKING:
 
 OTHER = "other"
 DESK_STATES = frozenset({CaseState.TRIAGE, CaseState.READY})
+PHONE_TOLD = "补充投诉人、举报人电话（派单时没有电话可联系，当时不起算）"
 BUREAU_TYPES = frozenset({AgencyType.AIC, AgencyType.QUALITY, AgencyType.MARKET_REGULATION})
 """Behind 12315 and 12365 stands the bureau whose own acceptance desk takes an ordinary dispute (design §4, Routing)."""
-
-
-@dataclass
-class Draft:
-    """A clock being built up; `on_lead` marks the case clock that the lead agency answers for."""
-
-    policy: Policy
-    seq: int
-    started_at: datetime
-    leg_id: str | None = None
-    body_id: str | None = None
-    matter_id: str | None = None
-    party: int = 0
-    on_lead: bool = False
-    desk: bool = False
-    demand: str = ""
-    extended: int = 0
-    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-    extensions: list[ClockExtension] = field(default_factory=list)
-    stopped_at: datetime | None = None
-    stopped_by: Action | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether nothing has stopped it yet."""
-        return self.stopped_at is None
-
-    @property
-    def paused_since(self) -> datetime | None:
-        """Since when it stands still, where it does."""
-        return self.pauses[-1][0] if self.running and self.pauses and self.pauses[-1][1] is None else None
-
-    def stop(self, event: CaseEvent) -> None:
-        """End it with an event; an open pause ends with it."""
-        self.resume(event.at)
-        self.stopped_at, self.stopped_by = event.at, event.action
-
-    def pause(self, at: datetime, reason: str) -> None:
-        """Let it stand still."""
-        self.pauses.append((at, None))
-        self.reasons.append(reason)
-
-    def resume(self, at: datetime) -> None:
-        """End an open pause."""
-        if self.paused_since is not None:
-            self.pauses[-1] = (self.pauses[-1][0], at)
-
-
-@dataclass
-class Fold:
-    """What has been seen so far: the case, its drafts and the legs that are suspended, with the reason."""
-
-    case: CaseSnapshot
-    policies: Sequence[Policy]
-    body_types: Mapping[str, AgencyType]
-    region: str | None
-    drafts: list[Draft] = field(default_factory=list)
-    suspended: dict[str, str] = field(default_factory=dict)
-    chosen_before: dict[tuple[str, ...], tuple[Policy, ...]] = field(default_factory=dict)
-
-    @property
-    def lead_body_id(self) -> str | None:
-        """The body of the lead leg that runs or resolved last; None while the desk holds the case."""
-        leads = [leg for leg in self.case.legs if leg.role is LegRole.LEAD]
-        last = leads[-1] if leads else None
-        return last.body_id if last and last.state in OPEN_LEG_STATES | {LegState.RESOLVED} else None
-
-    def running(self, leg_id: str | None) -> list[Draft]:
-        """The running drafts of one leg, or with None those of the case."""
-        mine = (draft for draft in self.drafts if draft.leg_id == leg_id and draft.matter_id is None)
-        return [draft for draft in mine if draft.running]
-
-    def chosen(self, agency_type: AgencyType) -> tuple[Policy, ...]:
-        """The policies that apply to this case when a body of this type has it."""
-        case = self.case
-        key = (agency_type, case.kind, case.urgency, case.category)
-        if key not in self.chosen_before:
-            self.chosen_before[key] = applicable(
-                self.policies,
-                kind=case.kind,
-                agency_type=agency_type,
-                channel=case.channel,
-                urgency=case.urgency,
-                received_on=local_date(case.received_at),
-                region=self.region,
-                category=case.category,
-            )
-        return self.chosen_before[key]
 
 
 def fold_events(
@@ -163,6 +76,7 @@ def _apply(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
     _leg_action(fold, event)
     _legs_that_ended(fold, before, event)
     _legs_that_opened(fold, before, event)
+    _phone_told(fold, before, event)
     _matter_clocks(fold, event)
     if fold.case.state not in OPEN_CASE_STATES:
         for draft in fold.drafts:
@@ -279,12 +193,34 @@ def _legs_that_opened(fold: Fold, before: CaseSnapshot | None, event: CaseEvent)
 
 
 def _open(fold: Fold, leg: Leg, event: CaseEvent) -> None:
-    lead = leg.role is LegRole.LEAD
-    for policy in fold.chosen(fold.body_types.get(leg.body_id, AgencyType.ANY)):
-        mine = lead if policy.statutory or LEAD in policy.starts else LEG in policy.starts
+    for policy in _opening(fold, leg):
         final = policy.window and event.action is Action.RULE
-        if mine and policy.from_receipt and not final:
+        if not final:
             _start(fold, policy, leg, event)
+
+
+def _opening(fold: Fold, leg: Leg) -> list[Policy]:
+    """The policies whose clocks start with a leg."""
+    lead = leg.role is LegRole.LEAD
+    chosen = (policy for policy in fold.chosen(fold.body_type(leg)) if policy.from_receipt)
+    return [each for each in chosen if (lead if each.statutory or LEAD in each.starts else LEG in each.starts)]
+
+
+def _phone_told(fold: Fold, before: CaseSnapshot | None, event: CaseEvent) -> None:
+    """A clock that waited for a phone to call starts when one is told, unless what would stop it was done already."""
+    if before is None or "phone" not in lacking_of(before) or "phone" in lacking_of(fold.case):
+        return
+    for leg in open_legs(fold.case):
+        begun = {draft.policy.id for draft in fold.drafts if draft.leg_id == leg.id}
+        for policy in _opening(fold, leg):
+            if policy.reachable_only and policy.id not in begun and not _done(policy, leg):
+                _start(fold, policy, leg, event, because=PHONE_TOLD)
+
+
+def _done(policy: Policy, leg: Leg) -> bool:
+    """Whether an act that stops the policy's clock has happened on the leg."""
+    told = bool(leg.told) if Action.NOTIFY in policy.stop_actions else bool(policy.stop_notices & set(leg.told))
+    return told or bool(policy.stop_actions & facts_of(leg))
 
 
 def _reopen(fold: Fold, leg: Leg) -> None:
@@ -326,7 +262,7 @@ def _interim_reply(fold: Fold, leg: Leg, event: CaseEvent) -> None:
 
 
 def _start_by_action(fold: Fold, leg: Leg, event: CaseEvent) -> None:
-    body_type = fold.body_types.get(leg.body_id, AgencyType.ANY)
+    body_type = fold.body_type(leg)
     running = {draft.policy.id for draft in fold.running(leg.id)}
     day = local_date(event.at)
     for policy in fold.chosen(body_type):
@@ -335,12 +271,12 @@ def _start_by_action(fold: Fold, leg: Leg, event: CaseEvent) -> None:
             _start(fold, policy, leg, event)
 
 
-def _start(fold: Fold, policy: Policy, leg: Leg, event: CaseEvent) -> None:
+def _start(fold: Fold, policy: Policy, leg: Leg, event: CaseEvent, *, because: str = "") -> None:
     if policy.named_only and not fold.case.named:
         return
     if policy.reachable_only and "phone" in lacking_of(fold.case):
         return
-    draft = Draft(policy, event.seq, event.at, leg.id, leg.body_id)
+    draft = Draft(policy, event.seq, event.at, leg.id, leg.body_id, because=because)
     if fold.suspended.get(leg.id) in policy.pauses:
         draft.pause(event.at, fold.suspended[leg.id])
     fold.drafts.append(draft)

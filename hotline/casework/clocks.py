@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hotline.casework.agency_moves import PAUSE_REASONS
 from hotline.casework.bands import minutes_a_day
 from hotline.casework.calendars import ONE_DAY
-from hotline.casework.clock_fold import Draft, Fold, fold_events
+from hotline.casework.clock_fold import fold_events
 from hotline.casework.day_kinds import is_workday
 from hotline.casework.day_tables import span
 from hotline.casework.history import history_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.calendars import Calendar
+    from hotline.casework.clock_draft import Draft, Fold
     from hotline.casework.history import History
     from hotline.casework.policy import Policy
     from hotline.casework.timeshare import Stretch
@@ -161,7 +162,7 @@ def _clock(draft: Draft, fold: Fold, cuts: Sequence[Stretch], calendar: Calendar
         title=policy.title,
         statutory=policy.statutory,
         article=policy.article,
-        trigger=policy.trigger,
+        trigger=draft.because or policy.trigger,
         stop=policy.stop,
         started_at=draft.started_at,
         duration=policy.duration,

@@ -12,6 +12,7 @@ from hotline.casework.history import history_of
 from hotline.casework.lifecycle import decide as decide_events
 from hotline.casework.matter_decisions import decide_matter
 from hotline.casework.matter_words import MATTERS
+from hotline.casework.ordering import check_order
 from hotline.casework.policies import extension_rule
 from hotline.casework.preparation import focus_marks
 from hotline.casework.reckoning import reckon_all
@@ -24,14 +25,14 @@ from hotline.records import Command, NewEvent
 from hotline.vocabulary import Action, AgencyType, CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from hotline.casework.history import History
     from hotline.casework.ports import Store
     from hotline.casework.preparation import Prepared
     from hotline.casework.rulebook import Rulebook
-    from hotline.records import Actor, Assignment, CaseSnapshot, Classification, Json, Office
+    from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Json, Office
 
 
 TOKEN = "token"  # noqa: S105 - the name of a field, no secret.
@@ -133,7 +134,10 @@ def reclassify(
     `decided` is what `preparation.decide` said of the complaint, before the transaction was opened.
     """
     classification, assignment = decided
-    after = act(store, case_id, command, desk=desk, actor=actor, now=now)
+    history = _known(store, case_id)
+    after = _advance(store, history, command, desk=desk, actor=actor, now=now)
+    if after.seq == history.case.seq:
+        return after  # The same form came twice: what was decided since stays.
     store.add_decision(case_id, after.complaint_id, classification=None, assignment=assignment, at=now)
     store.save_case(after, assignment=assignment, classification=classification, doubt="")
     complaint = store.complaint(after.complaint_id)
@@ -141,6 +145,11 @@ def reclassify(
     store.save_focuses(case_id, marks)
     store.save_flags(case_id, flags_of_complaint(store, complaint, after.category))
     return after
+
+
+def was_done(events: Iterable[CaseEvent], token: str) -> bool:
+    """Whether a form with this token has been acted on."""
+    return bool(token) and any(event.data.get(TOKEN) == token for event in events)
 
 
 def record(store: Store, case_id: str, event: NewEvent, *, desk: Desk, actor: Actor, now: datetime) -> CaseSnapshot:
@@ -213,7 +222,7 @@ def _advance(
     if snapshot.office_id != desk.office.id:
         message = "工单属于另一个办公室。"
         raise ConflictError(message)
-    if command.token and any(event.data.get(TOKEN) == command.token for event in history.events):
+    if was_done(history.events, command.token):
         return snapshot
     policies = desk.rulebook.clock_rules.policies_for(desk.office, local_date(snapshot.received_at))
     decide_it = decide_matter if command.action in MATTERS else decide_events
@@ -226,6 +235,7 @@ def _advance(
         extension_rule=lambda policy: extension_rule(policies, policy, snapshot.urgency),
     )
     rules, bodies = desk.rulebook.clock_rules, desk.rulebook.directory.bodies
+    check_order(history.events, command)
     check_return(history, command, office=desk.office, rules=rules, bodies=bodies, now=now)
     appended = store.append(
         snapshot.case_id,

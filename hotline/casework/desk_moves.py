@@ -172,7 +172,7 @@ DESK_MOVES: tuple[Transition, ...] = (
         cases=frozenset({CaseState.RESOLVED}),
         to=CaseState.DISPATCHED,
         roles=DESK_ROLES,
-        clock="工单办结时限继续，不重算；牵头单位恢复为已签收。",
+        clock="工单办结时限自退回重新起算；没有办完的法定时限接着走，不重算；牵头单位恢复为已签收。",
         says="退回重办：审核不合格，退回牵头单位。",
         needs=(says("退回理由"),),
     ),
@@ -182,7 +182,7 @@ DESK_MOVES: tuple[Transition, ...] = (
         cases=frozenset({CaseState.FOLLOW_UP}),
         to=None,
         roles=DESK_ROLES,
-        clock="回访时限停；不满意而重办的，工单办结时限继续。",
+        clock="回访时限停；不满意而重办的，工单办结时限自此重新起算，没有办完的法定时限接着走。",
         says="回访：满意或联系不上的归档；不满意的可重办，否则归档。",
         needs=(
             one_of("satisfied", "是否满意", ("yes", "满意"), ("no", "不满意"), ("unreached", "联系不上")),

@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 OTHER = "other"
 FINAL_RETURNS = 2
 _HOTLINE_POLICY = "H-"
-_DECISIONS = {
+DECISIONS = {
     NoticeSubject.ACCEPTANCE: frozenset({Action.ACCEPT, Action.DECLINE}),
     NoticeSubject.TERMINATION: frozenset({Action.TERMINATE}),
     NoticeSubject.FILING: frozenset({Action.FILE, Action.NOT_FILE}),
 }
+"""Which decision a notice tells; a result, also an interim one, can always be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def requests_on(scene: Scene) -> tuple[ExtensionRequest, ...]:
 
 def decided(scene: Scene, subject: NoticeSubject) -> bool:
     """Whether what the notice speaks of has been decided on this leg; a result, also an interim one, always."""
-    return subject is NoticeSubject.RESULT or bool(_DECISIONS[subject] & scene.facts)
+    return subject is NoticeSubject.RESULT or bool(DECISIONS[subject] & scene.facts)
 
 
 def told(scene: Scene, subject: NoticeSubject) -> bool:

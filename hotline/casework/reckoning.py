@@ -37,9 +37,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class ClockMove:
-    """A clock whose deadline would move; `old` or `new` is None where it would start or vanish.
+    """A clock that would end otherwise; `old` or `new` is None where it would start or vanish.
 
-    The moments are those that breach is told by; `overdue` says that the move itself makes it overdue.
+    The moments are those that breach is told by; `overdue` says that the move itself makes it overdue. Where both are
+    alike only the earlier of two possible last days moves, by which it warns.
     """
 
     case_id: str
@@ -49,6 +50,11 @@ class ClockMove:
     old: datetime | None
     new: datetime | None
     overdue: bool
+
+    @property
+    def stays(self) -> bool:
+        """Whether the date stays by which it is late."""
+        return self.old == self.new
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from hotline.moments import SHANGHAI
 from hotline.vocabulary import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from hotline.casework.clock_rules import ClockRules
     from hotline.casework.history import History
-    from hotline.records import Command, Office
+    from hotline.casework.policy import Policy
+    from hotline.records import Clock, Command, Office
     from hotline.routing.agencies import Body
 
 
@@ -39,13 +40,19 @@ def check_return(
     """
     if command.action is not Action.RETURN:
         return
-    windows = {policy.id for policy in rules.policies if policy.window}
     clocks = reckon_all(history, office=office, rules=rules, bodies=bodies).clocks
-    ends = [clock.due.due_at for clock in clocks if clock.leg_id == command.leg_id and clock.policy in windows]
-    if ends and (command.at or now) > max(ends):
-        end = max(ends).astimezone(SHANGHAI)
-        message = (
-            f"退单时限已于 {end:%Y-%m-%d %H:%M} 届满，不能再退单。"
-            "确不属本单位职责的，请用备注写明依据，联系派单台收回改派。"
-        )
-        raise TransitionError(message)
+    closed = why_closed(clocks, command.leg_id, policies=rules.policies, moment=command.at or now)
+    if closed:
+        raise TransitionError(closed)
+
+
+def why_closed(clocks: Iterable[Clock], leg_id: str | None, *, policies: Iterable[Policy], moment: datetime) -> str:
+    """Why a leg cannot be returned at a moment any more, and what to do instead; empty while it can be."""
+    windows = {policy.id for policy in policies if policy.window}
+    ends = [clock.due.due_at for clock in clocks if clock.leg_id == leg_id and clock.policy in windows]
+    if not ends or moment <= max(ends):
+        return ""
+    return (
+        f"退单时限已于 {max(ends).astimezone(SHANGHAI):%Y-%m-%d %H:%M} 届满，不能再退单。"
+        "确不属本单位职责的，请用备注写明依据，联系派单台收回改派。"
+    )

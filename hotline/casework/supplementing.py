@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.completeness import RESPONDENT_LABELS, SUPPLEMENTS, lacking
 from hotline.casework.crime import flags_of_complaint
-from hotline.casework.desk import act
+from hotline.casework.desk import act, was_done
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk, knows_caller, look_fields
 from hotline.casework.state import replay
 from hotline.casework.unsealing import guarded
@@ -58,12 +58,15 @@ def supplement(
 
     Nobody can write over what is closed to them: a new name in the place of the old one would unmask the old one in
     every text. An agency completes what is empty; only the desk puts right what stands there. What was masked stays
-    masked.
+    masked. The same form sent twice is kept once: what was put right in between stays.
 
     Raises:
         InvalidInputError: Nothing was told, or it would take the place of what the actor may not change.
     """
-    snapshot = replay(store.events(case_id))
+    events = store.events(case_id)
+    snapshot = replay(events)
+    if was_done(events, token):
+        return snapshot
     complaint = store.complaint(snapshot.complaint_id)
     given = _given(told)
     if not given:

@@ -107,5 +107,5 @@ SUPPLEMENT_NEEDS = (
     Need("lacking", "还缺的项目", NeedKind.CHOICES, required=False, choices=tuple(LACKING.items())),
     says("补充的事实", required=False),
 )
-SUPPLEMENT_CLOCK = "不影响已起的时限；第10条要求的各项补齐后才能受理。"
+SUPPLEMENT_CLOCK = "不影响已起的时限；派单后才补上电话的，首次联系时限自此起算；第10条要求的各项补齐后才能受理。"
 DEMAND = one_of("demand_id", "回复哪一次督办或催办")

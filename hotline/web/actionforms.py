@@ -21,6 +21,7 @@ from hotline.store.ids import new_id
 from hotline.vocabulary import Action, LegRole
 from hotline.web.cases import policies_of
 from hotline.web.context import account, now, services
+from hotline.web.rendering import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +51,8 @@ DATED = frozenset(
 """Steps that may be registered later than they happened; both times are kept."""
 _WHEN = Need(AT, "实际发生时间（不填即现在）", NeedKind.DATETIME, required=False)
 _REASON = Need("reason", "理由", NeedKind.TEXT, required=False)
+_OF_THE_CASE = ("policy", "request_id", "demand_id")
+"""Inputs chosen from what the case has: its clocks, what waits for an answer."""
 _FIRST = frozenset(
     {
         Action.SIGN,
@@ -182,8 +185,7 @@ def _in_use(action: Action) -> bool:
 
 def _usable(form: Form) -> bool:
     """Whether it can be filled in: there is a clock to extend, or a request to answer."""
-    chosen_from = ("policy", "request_id", "demand_id")
-    return all(any(items for _, items in field.groups) for field in form.fields if field.need.name in chosen_from)
+    return all(any(items for _, items in field.groups) for field in form.fields if field.need.name in _OF_THE_CASE)
 
 
 def _at(typed: str) -> datetime | None:
@@ -241,9 +243,17 @@ def _extra(action: Action) -> tuple[Need, ...]:
 
 def _field(need: Need, form_id: str, place: Place) -> Field:
     tried = place.tried
-    typed = tuple(tried.typed.getlist(need.name)) if tried else _prefilled(need, place.action, place.background)
+    groups = _groups(need, place.leg, place.background)
+    at_first = _prefilled(need, place.action, place.background) or _only_choice(need, groups)
+    typed = tuple(tried.typed.getlist(need.name)) if tried else at_first
     error = tried.errors.get(need.name, "") if tried else ""
-    return Field(need, f"{form_id}-{need.name}", typed, _groups(need, place.leg, place.background), error)
+    return Field(need, f"{form_id}-{need.name}", typed, groups, error)
+
+
+def _only_choice(need: Need, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> tuple[str, ...]:
+    """The one clock or request there is, so that nobody has to choose it."""
+    codes = tuple(code for _, items in groups for code, _ in items)
+    return codes if need.required and need.name in _OF_THE_CASE and len(codes) == 1 else ()
 
 
 def _prefilled(need: Need, action: Action, background: Background) -> tuple[str, ...]:
@@ -328,9 +338,7 @@ def _extendable(leg: Leg | None, background: Background) -> tuple[tuple[str, str
 
 def _demands(_need: Need, snapshot: CaseSnapshot) -> tuple[tuple[str, str], ...]:
     """What waits for a reply, with the moment it was asked."""
-    return tuple(
-        (each.id, f"{each.kind.label} {each.at.astimezone(SHANGHAI):%m-%d %H:%M}") for each in open_demands(snapshot)
-    )
+    return tuple((each.id, f"{each.kind.label} {moment(each.at)}") for each in open_demands(snapshot))
 
 
 def _requests(need: Need, snapshot: CaseSnapshot) -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, request, url_for
 
 from hotline.casework import linking, supplementing
+from hotline.casework.completeness import SUPPLEMENTS
+from hotline.casework.desk import was_done
 from hotline.casework.ties import shown_ties
-from hotline.errors import HotlineError, InvalidInputError, NotFoundError, TransitionError
+from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.noticing import ensure_notice
 from hotline.splitting import split_off
 from hotline.store import queries
@@ -16,8 +18,11 @@ from hotline.store.numbers import parse_number
 from hotline.store.repeats import number_of
 from hotline.vocabulary import OPEN_LEG_STATES, LegRole, NoticeSubject, Relation
 from hotline.web.access import DESK, STAFF, roles
-from hotline.web.cases import load_case
+from hotline.web.bondview import CODES, Tried, asked_label, told_so_far
+from hotline.web.casepage import case_page
+from hotline.web.cases import load_case, load_events
 from hotline.web.context import account, actor, desk, now, services
+from hotline.web.errors import STATUS
 from hotline.web.operators.forms import read_supplement
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from hotline.store.casestore import CaseStore
 
 MOST_TEXT, MOST_TOLD = 2000, 50_000
+TOLD_SINCE = "别人刚刚补充过本件的材料，您的补充没有登记。请看现在的内容，还缺的再补。"
 NOT_TIED = "这两件工单没有关联，不需要解除。"
 blueprint = Blueprint("bonds", __name__, url_prefix="/cases")
 
@@ -37,14 +43,14 @@ blueprint = Blueprint("bonds", __name__, url_prefix="/cases")
 @roles(*DESK)
 def link(case_id: str) -> ResponseReturnValue:
     """Link this case to the one with the number typed."""
-    return _done(case_id, "已关联。", lambda: _link(case_id))
+    return _done(case_id, "link", "已关联。", lambda: _link(case_id))
 
 
 @blueprint.post("/<case_id>/unlink")
 @roles(*DESK)
 def unlink(case_id: str) -> ResponseReturnValue:
     """Undo a link, with the reason."""
-    return _done(case_id, "关联已解除。", lambda: _unlink(case_id))
+    return _done(case_id, "unlink", "关联已解除。", lambda: _unlink(case_id))
 
 
 @blueprint.post("/<case_id>/split")
@@ -56,7 +62,7 @@ def split(case_id: str) -> ResponseReturnValue:
     try:
         made = split_off(services(), case_id, actor(), text=_text(), told=_told())
     except HotlineError as error:
-        return _refused(case_id, error)
+        return _refused(case_id, "split", error)
     flash("已拆成两件，互相关联；这是新立的一件，请确认后派单。")
     return redirect(url_for("cases.show", case_id=made.case_id))
 
@@ -65,14 +71,15 @@ def split(case_id: str) -> ResponseReturnValue:
 @roles(*STAFF)
 def supplement(case_id: str) -> ResponseReturnValue:
     """Complete what is missing: the caller, the respondent, the goods, what is asked, the facts."""
-    return _done(case_id, "材料已补充。", lambda: _supplement(case_id))
+    return _done(case_id, "supplement", "材料已补充。", lambda: _supplement(case_id))
 
 
 @blueprint.post("/<case_id>/notices")
 @roles(*STAFF)
 def notice(case_id: str) -> ResponseReturnValue:
     """Write the notice of one subject as a Word document among the evidence."""
-    return _done(case_id, "告知书已生成，见“证据”。告知来电人后请登记“告知”。", lambda: _notice(case_id))
+    told = "告知书已生成，见“证据”。告知来电人后请登记“告知”。"
+    return _done(case_id, "notice", told, lambda: _notice(case_id))
 
 
 def _link(case_id: str) -> None:
@@ -113,10 +120,13 @@ def _unlink(case_id: str) -> None:
 def _supplement(case_id: str) -> None:
     told, wrong = read_supplement(request.form, now())
     if wrong:
-        message = f"补充的内容填写有误：{'；'.join(wrong.values())}。"
+        what = "；".join(f"{_label(name)}：{why.removesuffix('。')}" for name, why in wrong.items())
+        message = f"补充的内容填写有误。{what}。"
         raise InvalidInputError(message, **wrong)
     with services().write() as store:
-        snapshot = load_case(store, case_id)
+        snapshot, events = load_events(store, case_id)
+        if not was_done(events, _token()) and request.form.get("told_before", "") not in {"", str(told_so_far(events))}:
+            raise ConflictError(TOLD_SINCE)
         supplementing.supplement(
             store,
             case_id,
@@ -159,21 +169,27 @@ def _end(store: CaseStore, case_id: str) -> tuple[str, str]:
     return case_id, number
 
 
-def _done(case_id: str, told: str, what: Callable[[], None]) -> ResponseReturnValue:
-    """Do it and go back to the case; what stands against it is said there."""
+def _done(case_id: str, form: str, told: str, what: Callable[[], None]) -> ResponseReturnValue:
+    """Do it and go back to the case; what stands against it is said there, with what was typed into the form."""
     with services().read() as store:
         load_case(store, case_id)
     try:
         what()
     except HotlineError as error:
-        return _refused(case_id, error)
+        return _refused(case_id, form, error)
     flash(told)
     return redirect(url_for("cases.show", case_id=case_id))
 
 
-def _refused(case_id: str, error: HotlineError) -> ResponseReturnValue:
-    flash(f"没有登记：{error.message}", "error")
-    return redirect(url_for("cases.show", case_id=case_id))
+def _refused(case_id: str, form: str, error: HotlineError) -> ResponseReturnValue:
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+    return case_page(case_id, tried=Tried(form, error.message, request.form)), status
+
+
+def _label(name: str) -> str:
+    """What the form calls a field of the supplement."""
+    code = CODES.get(name, name)
+    return asked_label(code) if code in SUPPLEMENTS else name
 
 
 def _text() -> str:

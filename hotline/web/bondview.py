@@ -9,7 +9,7 @@ from hotline.casework.bonds import links_of, open_demands
 from hotline.casework.completeness import LACKING, SUPPLEMENTS, missing_for
 from hotline.casework.lifecycle import allowed
 from hotline.casework.linking import COPIED, TOLD_EACH
-from hotline.casework.privacy import at_desk
+from hotline.casework.privacy import IDENTITY_LABELS, at_desk
 from hotline.intake.respondents import LABELS
 from hotline.noticing import writable
 from hotline.store import queries, repeats
@@ -17,6 +17,8 @@ from hotline.store.merging import members_of
 from hotline.vocabulary import Action, Kind, Relation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from hotline.casework.bonds import Demand, Link
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Complaint
     from hotline.store.casestore import CaseStore
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 SHOWN_REPEATS = 12
 FIELD_NAMES = {"respondent_platform": "platform", "respondent_url": "url"}
 """Where the field of the form is called otherwise than the code of the event."""
+CODES = {form: code for code, form in FIELD_NAMES.items()}
 UNASKED = frozenset({"facts"})
 """Asked in a field of its own, of several lines."""
 
@@ -41,8 +44,24 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """One of these panels' forms that was refused: which it is, why, and what was typed, so that nothing is lost."""
+
+    form: str
+    problem: str
+    typed: Mapping[str, str]
+
+    def kept(self, form: str, name: str) -> str:
+        """What was typed into this field; empty where another form was sent."""
+        return self.typed.get(name, "") if form == self.form else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bonds:
-    """The panels about other cases, and what this reader may do there."""
+    """The panels about other cases, and what this reader may do there.
+
+    `told` is how often something was completed: a form that says less was written before somebody else's.
+    """
 
     links: tuple[Linked, ...]
     repeats: tuple[Repeat, ...]
@@ -56,6 +75,7 @@ class Bonds:
     may_link: bool
     may_split: bool
     may_supplement: bool
+    told: int
     relations: tuple[Relation, ...] = (Relation.DUPLICATE, Relation.RELATED)
 
     @property
@@ -109,7 +129,18 @@ def bonds_of(
         may_link=Action.LINK in may,
         may_split=Action.LINK in may and not split and snapshot.kind is not Kind.INQUIRY,
         may_supplement=Action.SUPPLEMENT in may,
+        told=told_so_far(events),
     )
+
+
+def told_so_far(events: Sequence[CaseEvent]) -> int:
+    """How often the complaint has been completed."""
+    return sum(event.action is Action.SUPPLEMENT for event in events)
+
+
+def asked_label(name: str) -> str:
+    """What the form calls an item; 姓名 and 电话 alone, beside those of the 被投诉人, do not say whose they are."""
+    return f"来电人{SUPPLEMENTS[name]}" if name in IDENTITY_LABELS else SUPPLEMENTS[name]
 
 
 def _asked(complaint: Complaint, *, desk: bool) -> tuple[tuple[str, str, bool], ...]:
@@ -123,5 +154,5 @@ def _asked(complaint: Complaint, *, desk: bool) -> tuple[tuple[str, str, bool], 
     filled |= {"goods": complaint.goods, "demand": complaint.demand, "address": complaint.reporter.address}
     offered = [name for name in SUPPLEMENTS if name not in UNASKED and (desk or name != "id_number")]
     names = [name for name in offered if desk or not filled.get(name, "").strip()]
-    fields = [(FIELD_NAMES.get(name, name), SUPPLEMENTS[name], name in missing) for name in names]
+    fields = [(FIELD_NAMES.get(name, name), asked_label(name), name in missing) for name in names]
     return tuple(sorted(fields, key=lambda field: not field[2]))

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from hotline.records import CaseEvent
+    from hotline.web.bondview import Tried
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 QUIET = frozenset(
@@ -94,7 +95,7 @@ STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新�
 def show(case_id: str) -> ResponseReturnValue:
     """The page; a body that was only asked for help or sent a transfer is led to that matter instead."""
     try:
-        return _page(case_id)
+        return case_page(case_id)
     except NotFoundError:
         with services().read() as store:
             asked = matter_for(store.session, case_id, actor().body_id or "-")
@@ -127,10 +128,12 @@ def perform(case_id: str, action: str) -> ResponseReturnValue:
         _check_form(wanted)
         needs = needs_of(snapshot, actor(), attempt)
         command = command_of(attempt, needs, expected_seq=_expected_seq(events, seen))
-        carry_out(case_id, snapshot, command, request.form, also=_also(case_id, command))
+        also = _also(case_id, command)
+        carry_out(case_id, snapshot, command, request.form, also=also)
     except (InvalidInputError, TransitionError, ConflictError) as error:
-        return _page(case_id, attempt=attempt.failed(_told(error), error.fields)), STATUS[type(error)]
-    flash(f"{line.number if line else ''} “{wanted.label}”已登记。".strip())
+        return case_page(case_id, attempt=attempt.failed(_told(error), error.fields)), STATUS[type(error)]
+    many = f" 等 {len(also) + 1} 件" if also else ""
+    flash(f"{line.number if line else ''}{many} “{wanted.label}”已登记。".strip())
     return redirect(_after(case_id, wanted))
 
 
@@ -156,7 +159,7 @@ def look(case_id: str) -> ResponseReturnValue:
     )
     with services().write() as store:
         act(store, case_id, command, desk=desk(snapshot.office_id), actor=actor(), now=now())
-    return _page(case_id, looked=True)
+    return case_page(case_id, looked=True)
 
 
 @blueprint.post("/<case_id>/code")
@@ -175,7 +178,8 @@ def code(case_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case_id))
 
 
-def _page(case_id: str, *, attempt: Attempt | None = None, looked: bool = False) -> str:
+def case_page(case_id: str, *, attempt: Attempt | None = None, tried: Tried | None = None, looked: bool = False) -> str:
+    """The page; an action (`attempt`) or a form of the side panels (`tried`) that failed stands open as typed."""
     with services().read() as store:
         view = read_case(store, case_id, attempt=attempt, looked=looked)
         panel = read_panel(store, view.snapshot)
@@ -184,6 +188,7 @@ def _page(case_id: str, *, attempt: Attempt | None = None, looked: bool = False)
         "case/page.html",
         view=view,
         attempt=attempt,
+        tried=tried,
         back=back,
         most_bytes=MAX_BYTES,
         form_token=new_id(),

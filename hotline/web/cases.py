@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.casework.lifecycle import allowed
 from hotline.casework.privacy import look_fields, visible
+from hotline.casework.returning import why_closed
 from hotline.casework.state import replay
 from hotline.casework.unsealing import sealed
 from hotline.errors import NotFoundError
 from hotline.moments import local_date
+from hotline.vocabulary import Action
 from hotline.web.context import actor, now, services
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hotline.casework.lifecycle import Offer
     from hotline.casework.policies import Policy
-    from hotline.records import Actor, CaseEvent, CaseSnapshot, Leg
+    from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Leg
     from hotline.store.casestore import CaseStore
 
 UNKNOWN = "没有这件工单，或者您无权查看。请核对编号。"
@@ -46,6 +52,24 @@ def policies_of(snapshot: CaseSnapshot) -> tuple[Policy, ...]:
     """The policies that the server goes by in this case: those of its office and of the day it was received."""
     office = services().office(snapshot.office_id)
     return services().rulebook.clock_rules.policies_for(office, local_date(snapshot.received_at))
+
+
+def offers_of(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> tuple[tuple[Offer, ...], tuple[str, ...]]:
+    """What the signed-in account may do now; and of a return whose time has run out, why not and what to do instead.
+
+    `allowed` knows no time: what it offers would be refused.
+    """
+    offers: list[Offer] = []
+    closed: list[str] = []
+    for offer in allowed(snapshot, actor()):
+        late = ""
+        if offer.transition.action is Action.RETURN:
+            late = why_closed(clocks, offer.leg_id, policies=services().rulebook.policies, moment=now())
+        if late:
+            closed.append(late)
+        else:
+            offers.append(offer)
+    return tuple(offers), tuple(closed)
 
 
 def look_leg(snapshot: CaseSnapshot, who: Actor) -> tuple[Leg | None, frozenset[str]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from hotline.casework.bonds import TIES
 from hotline.casework.guards import is_hotline_policy
-from hotline.casework.lifecycle import allowed
 from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk, texts_for, unnamed
 from hotline.casework.receipt import clocks_for, day_only, events_for
@@ -23,7 +22,7 @@ from hotline.store.related import related_to
 from hotline.vocabulary import Action, Kind, LegRole, LegState
 from hotline.web.actionforms import Attempt, Background, Form, asked_clock, forms_of
 from hotline.web.bondview import Bonds, bonds_of
-from hotline.web.cases import UNKNOWN, load_events, look_leg, policies_of
+from hotline.web.cases import UNKNOWN, load_events, look_leg, offers_of, policies_of
 from hotline.web.clockview import ClockView, clock_views
 from hotline.web.codes import proof_asked
 from hotline.web.context import actor, now, services
@@ -63,7 +62,8 @@ class Caller:
 class CaseView:
     """The page. `full` says that the text is the caller's own and not the masked one.
 
-    `code_on` is what a new code to follow the case by is given on, empty where this person gives none.
+    `closed` says of what is offered no longer why, and what to do instead. `code_on` is what a new code to follow the
+    case by is given on, empty where this person gives none.
     """
 
     snapshot: CaseSnapshot
@@ -83,6 +83,7 @@ class CaseView:
     bonds: Bonds
     related: Related | None
     forms: tuple[Form, ...]
+    closed: tuple[str, ...]
     upload: Offer | None
     focuses: tuple[FocusLine, ...]
     body_id: str | None
@@ -144,7 +145,7 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         texts = texts_for(texts, events, complaint, snapshot, who)
     names = accounts.display_names(store.session, [event.actor_id for event in events])
     clocks, assignment = clocks_for(queries.clocks_of(store.session, case_id), snapshot, who), store.assignment(case_id)
-    offers = allowed(snapshot, who)
+    offers, closed = offers_of(snapshot, clocks)
     hidden = hidden_from(snapshot, events, who, now())
     evidence = tuple(each for each in store.evidence_list(case_id) if each.id not in hidden)
     ties = shown_ties(store, snapshot, events, who, now())
@@ -167,6 +168,7 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         bonds=bonds_of(store, snapshot, events, complaint, who, ties=ties),
         related=related_to(store, complaint, of_caller=full) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
+        closed=closed,
         upload=_upload(offers),
         focuses=focuses_of(store.session, case_id),
         body_id=who.body_id,

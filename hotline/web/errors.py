@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -11,6 +12,8 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from hotline import errors
+from hotline.web.addresses import own_path
+from hotline.web.resuming import Carried, sent_fields
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,7 +37,9 @@ STATUS: dict[type[errors.HotlineError], int] = {
     errors.ThrottledError: 429,
 }
 UNSTORABLE = "内容里有不能保存的字符（例如空字符），没有办成。请删去后重试。"
-STALE_PAGE = "没有提交：这个页面打开得太久，或中途换过登录。请按浏览器的“后退”，复制已填的内容，刷新后再提交。"
+STALE_PAGE = "没有提交：这个页面打开得太久，或中途换过登录。请复制下面写好的文字，回到原来的页面再提交。"
+STALE_EMPTY = "没有提交：这个页面打开得太久，或中途换过登录。请回到原来的页面再提交。"
+LOGIN = "/login"
 DRAIN_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _TOO_LARGE = 413
@@ -61,15 +66,27 @@ def error_body(code: str, message: str, fields: dict[str, str] | None = None) ->
     return {"error": {"code": code, "message": message, "fields": fields or {}}}
 
 
-def answer(status: int, code: str, message: str, fields: dict[str, str] | None = None) -> Response:
-    """An error as the caller can read it."""
+def answer(
+    status: int, code: str, message: str, fields: dict[str, str] | None = None, *, written: str = ""
+) -> Response:
+    """An error as the caller can read it, with what they had written where the form is lost."""
     if wants_json():
         response = jsonify(error_body(code, message, fields))
     else:
-        page = render_template("error.html", status=status, message=message, fields=fields or {})
+        page = render_template(
+            "error.html", status=status, message=message, fields=fields or {}, written=written, before=_page_before()
+        )
         response = Response(page, mimetype="text/html")
     response.status_code = status
     return response
+
+
+def _page_before() -> str:
+    """The page of ours that led here, to go back to; empty where that is the same one, the login, or not known."""
+    came = urlsplit(request.referrer or "")
+    path = own_path(came.path + (f"?{came.query}" if came.query else "")) if came.netloc == request.host else ""
+    same = request.method == "GET" and came.path == request.path
+    return "" if same or came.path == LOGIN else path
 
 
 def drain() -> None:
@@ -91,8 +108,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         drain()
     if status < 400:  # noqa: PLR2004 - redirects are raised as exceptions too.
         return error.get_response()
-    text = STALE_PAGE if isinstance(error, CSRFError) else TEXTS.get(status, TEXTS[400])
-    response = answer(status, error.name.lower().replace(" ", "_"), text)
+    # A page that came from here is not kept by the browser: "back" would load it anew, without what was written.
+    written = Carried(sent_fields()).longest if isinstance(error, CSRFError) else ""
+    stale = STALE_PAGE if written else STALE_EMPTY
+    text = stale if isinstance(error, CSRFError) else TEXTS.get(status, TEXTS[400])
+    response = answer(status, error.name.lower().replace(" ", "_"), text, written=written)
     allow = error.get_response().headers.get("Allow")
     if allow:
         response.headers["Allow"] = allow

@@ -14,7 +14,7 @@ from hotline.casework.joint_moves import MATTER_MOVES
 from hotline.casework.lifecycle import TRANSITIONS
 from hotline.casework.matter_words import Step as MatterStep
 from hotline.store.tokens import BY_TOKEN
-from hotline.vocabulary import AGENCY_ROLES, Action, LegRole, Role
+from hotline.vocabulary import AGENCY_ROLES, Action, Kind, LegRole, Role
 from hotline.web import rendering
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def _facts(snapshot: CaseSnapshot, event: CaseEvent) -> list[tuple[str, str]]:
         facts.append(("承办段", rendering.agency(leg.body_id)))
     for name, value in event.data.items():
         if name in _SKIPPED or value in (None, "", (), False):
+            continue
+        if name == "lacking" and snapshot.kind is not Kind.DISPUTE:  # 第10条 asks nothing of a report.
             continue
         if name == "legs":
             facts += _legs(value)

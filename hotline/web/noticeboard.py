@@ -36,6 +36,7 @@ _ASKS = {
     Action.SUPERVISE: "已列为督办件，要求见工单“经过”",
     Action.REPLY: "督办或催办已有回复，见工单“经过”",
     Action.SEND_BACK: "审核退回重办，理由见工单“经过”",
+    Action.RETURN: "配合单位退单，理由见工单“经过”；需要另请单位协办的，请改派调整",
 }
 _STAGES = {str(term): term.label for terms in (Stage, Action) for term in terms} | {"submission": "报送"}
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")

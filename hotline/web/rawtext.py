@@ -5,6 +5,8 @@ It may hold anything about the caller, so only who may see all of the caller's f
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
@@ -12,6 +14,7 @@ from flask import Blueprint, render_template, request
 from hotline.casework.desk import act
 from hotline.casework.privacy import IDENTITY_LABELS
 from hotline.errors import ForbiddenError
+from hotline.intake import mojibake
 from hotline.records import Command
 from hotline.vocabulary import Action
 from hotline.web.access import DESK, roles
@@ -53,6 +56,19 @@ def show(case_id: str) -> ResponseReturnValue:
         )
         complaint = store.complaint(snapshot.complaint_id)
         content = store.raw_content(complaint.submission_id)
+    shown = readable(content)
     return render_template(
-        "case/raw.html", case_id=case_id, complaint=complaint, content=readable(content), size=len(content)
+        "case/raw.html",
+        case_id=case_id,
+        complaint=complaint,
+        content=shown,
+        size=len(content),
+        repaired=was_garbled(shown or ""),
     )
+
+
+def was_garbled(content: str) -> bool:
+    """Whether what arrived held mojibake that was repaired; a JSON body may spell its characters as escapes."""
+    with suppress(ValueError, RecursionError):  # It may be no JSON.
+        content = json.dumps(json.loads(content), ensure_ascii=False)
+    return mojibake.repair(content) != content

@@ -8,6 +8,7 @@ login. Files are not carried.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 NEXT, CARRIED = "next", "carried"
 MOST_CHARACTERS = 200_000
 _NEVER = frozenset({"csrf_token", "password", "current", "new_password", "again"})
+_CODE = re.compile(r"[0-9a-f]{32}\w{0,4}|[a-z_]{1,40}|[0-9-]+|/\S*")
+"""What a form carries that nobody typed: ids and tokens, codes of choices, counts, addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Carried:
 
     @property
     def longest(self) -> str:
-        """What the person will know it by."""
-        return max((value for _, value in self.fields), key=len, default="")
+        """What the person will know it by; empty where nothing was written."""
+        return max((value for _, value in self.fields if not _CODE.fullmatch(value)), key=len, default="")
 
     def packed(self) -> str:
         """For the hidden field."""
@@ -52,11 +55,16 @@ def ask_to_sign_in() -> ResponseReturnValue:
     if request.method != "POST":
         wanted = request.full_path.removesuffix("?")
         return redirect(url_for("auth.login", next=wanted if wanted != "/" else None))
-    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in _NEVER)
+    fields = sent_fields()
     if not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
         return redirect(url_for("auth.login"))
     carried = Carried(fields, files=bool(request.files))
     return login_page(carried=carried.packed(), wanted=request.full_path.removesuffix("?")), 401
+
+
+def sent_fields() -> tuple[tuple[str, str], ...]:
+    """The fields of the form that came with this request, without what is never shown or carried."""
+    return tuple((name, value) for name, value in request.form.items(multi=True) if name not in _NEVER)
 
 
 def login_page(username: str = "", problem: str = "", *, carried: str = "", wanted: str = "") -> str:

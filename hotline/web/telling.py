@@ -12,26 +12,29 @@ from hotline.vocabulary import Action, LegRole, Role
 if TYPE_CHECKING:
     from hotline.records import CaseSnapshot, Command, Leg
 
-_TO_ALL_LEGS = frozenset({Action.REMIND, Action.SUPERVISE})
+_TO_LEGS = frozenset({Action.REMIND, Action.SUPERVISE, Action.SEND_BACK})
 _ANSWERS = frozenset({Action.EXTEND, Action.REFUSE_EXTEND})
 
 
 def notices_after(before: CaseSnapshot, after: CaseSnapshot, command: Command) -> tuple[Notice, ...]:
-    """The notices of an action: reminders and answers to the agency, a request for time to whoever decides on it."""
+    """The notices of an action: reminders and answers to the agency; to the office what it decides on or must know.
+
+    A co-agency's return leaves the case with its lead, so that it stands in no list of returns: the desk is told.
+    """
     action = command.action
-    if action in _TO_ALL_LEGS:
-        return tuple(_to_body(after, action, leg) for leg in open_legs(after))
-    if action is Action.SEND_BACK:
-        return tuple(_to_body(after, action, leg) for leg in open_legs(after) if leg.role is LegRole.LEAD)
+    if action in _TO_LEGS:
+        legs = (leg for leg in open_legs(after) if action is not Action.SEND_BACK or leg.role is LegRole.LEAD)
+        return tuple(_to_body(after, action, leg) for leg in legs)
     if action is Action.REPLY:
-        return (_replied(after),)
+        return (_to_office(after, action, Role.SUPERVISOR),)
     leg = after.leg(command.leg_id) if command.leg_id else None
     if leg is not None and action in _ANSWERS:
         asked = [request for request in before.extensions if request.id == command.data.get("request_id")]
         return tuple(_to_body(after, action, leg, request.policy) for request in asked)
     if leg is not None and action is Action.REQUEST_EXTEND:
         return (_request(after, leg, str(command.data.get("policy", ""))),)
-    return ()
+    given_back = leg is not None and leg.role is LegRole.CO and action is Action.RETURN
+    return (_to_office(after, action),) if given_back else ()
 
 
 def _request(snapshot: CaseSnapshot, leg: Leg, policy: str) -> Notice:
@@ -46,14 +49,13 @@ def _request(snapshot: CaseSnapshot, leg: Leg, policy: str) -> Notice:
     )
 
 
-def _replied(snapshot: CaseSnapshot) -> Notice:
-    """The office hears that its 督办 or 催办 was answered."""
-    action = Action.REPLY.value
+def _to_office(snapshot: CaseSnapshot, action: Action, role: Role | None = None) -> Notice:
+    """To one role of the office, or to its whole desk."""
     return Notice(
-        stage=action,
-        code=f"{action}:",
+        stage=action.value,
+        code=f"{action.value}:",
         office_id=snapshot.office_id,
-        role=Role.SUPERVISOR.value,
+        role=role.value if role else None,
         case_id=snapshot.case_id,
     )
 

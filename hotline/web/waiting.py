@@ -11,6 +11,7 @@ from hotline.casework.policies import extension_rule
 from hotline.casework.privacy import of_body, unnamed
 from hotline.casework.ties import shown_ties
 from hotline.store import accounts, queries
+from hotline.store.merging import members_of
 from hotline.store.queues import cases_with_requests
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import Background, asked_clock, forms_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hotline.records import CaseEvent, CaseSnapshot, Clock, ExtensionRequest, Leg
     from hotline.store.casestore import CaseStore
     from hotline.store.lines import CaseLine
+    from hotline.store.merging import Member
     from hotline.web.actionforms import Form
     from hotline.web.clockview import ClockView
     from hotline.web.history import Step
@@ -48,7 +50,7 @@ class Asked:
 class Waiting:
     """A case with what waits in it, the steps that led there, and the forms of the decision.
 
-    `seen` is how many of its events this person may see.
+    `seen` is how many of its events this person may see, `group` the cases of the same matter.
     """
 
     line: CaseLine
@@ -57,6 +59,7 @@ class Waiting:
     asked: tuple[Asked, ...]
     steps: tuple[Step, ...]
     forms: tuple[Form, ...]
+    group: tuple[Member, ...]
 
 
 def requests_for_me(store: CaseStore) -> tuple[Waiting, ...]:
@@ -94,7 +97,8 @@ def _waiting(store: CaseStore, case_id: str, actions: frozenset[Action]) -> Wait
     asked = tuple(_asked(snapshot, clocks, steps))
     returns = tuple(step for step in steps if step.event.action is Action.RETURN)
     ties = shown_ties(store, snapshot, events, actor(), now())
-    return Waiting(line, snapshot, len(seen_by(store, events, ties, actor())), asked, returns, forms)
+    group = members_of(store.session, actor(), case_id)
+    return Waiting(line, snapshot, len(seen_by(store, events, ties, actor())), asked, returns, forms, group)
 
 
 def _asked(snapshot: CaseSnapshot, clocks: Sequence[Clock], steps: Sequence[Step]) -> Iterable[Asked]:

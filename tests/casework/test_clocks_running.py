@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.casework.clock_fold import PHONE_TOLD
+from hotline.casework.clocks import explain
 from hotline.vocabulary import Action, Holder
 from tests.casework.clock_world import (
     ACCEPT,
@@ -65,6 +67,61 @@ def test_nobody_is_charged_for_not_calling_who_left_no_phone():
     facts = {"kind": "report", "named": False}
     assert "H-FIRST-CONTACT" not in running(clocks(dispatch(), lacking=["name", "phone", "address"], **facts))
     assert "H-FIRST-CONTACT" in running(clocks(dispatch(), lacking=["name", "address"], **facts))
+
+
+LATER = "2026-11-23T15:00"
+NO_PHONE = {"lacking": ["phone", "address"]}
+PHONE = (LATER, Action.SUPPLEMENT, {"fields": ["phone"], "named": True, "lacking": ["address"]})
+
+
+def test_first_contact_starts_when_the_phone_is_told_and_says_so():
+    assert "H-FIRST-CONTACT" not in {clock.policy for clock in clocks(dispatch(), SIGN, **NO_PHONE)}
+    clock = one(clocks(dispatch(), SIGN, PHONE, **NO_PHONE), "H-FIRST-CONTACT")
+    assert (clock.id, clock.leg_id, clock.running()) == ("L1:H-FIRST-CONTACT:4", "L1", True)
+    assert (clock.started_at, clock.due.due_at) == (at(LATER), at("2026-11-25T00:00"))
+    assert explain(clock)[1] == f"起算：{PHONE_TOLD}，2026-11-23（周一）15:00"
+    # Replayed from what is kept, the same clock again; and who had a phone from the start reads 派单.
+    assert one(clocks(dispatch(), SIGN, PHONE, **NO_PHONE), "H-FIRST-CONTACT") == clock
+    assert explain(one(clocks(dispatch()), "H-FIRST-CONTACT"))[1].startswith("起算：派单，")
+
+
+def test_another_item_told_starts_no_first_contact_nor_does_a_second_phone_start_it_twice():
+    other = (LATER, Action.SUPPLEMENT, {"fields": ["address"], "named": True, "lacking": ["phone"]})
+    assert "H-FIRST-CONTACT" not in {clock.policy for clock in clocks(dispatch(), other, **NO_PHONE)}
+    assert one(clocks(dispatch(), PHONE, PHONE, **NO_PHONE), "H-FIRST-CONTACT").started_at == at(LATER)
+    assert one(clocks(dispatch(), PHONE, lacking=["address"]), "H-FIRST-CONTACT").started_at == at("2026-11-20T11:00")
+    lost = (LATER, Action.SUPPLEMENT, {"fields": ["address"], "named": True, "lacking": ["phone"]})
+    assert one(clocks(dispatch(), lost, PHONE, lacking=[]), "H-FIRST-CONTACT").started_at == at("2026-11-20T11:00")
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        step("2026-11-23T10:00", Action.CONTACT),
+        step("2026-11-23T10:00", Action.ACCEPT),
+        step("2026-11-23T10:00", Action.NOTIFY, subject="result"),
+    ],
+)
+def test_a_phone_told_after_the_caller_was_met_starts_no_first_contact(done):
+    found = clocks(dispatch(), SIGN, done, PHONE, **NO_PHONE)
+    assert "H-FIRST-CONTACT" not in {clock.policy for clock in found}
+
+
+def test_a_phone_told_starts_nothing_but_what_waited_for_it():
+    ruled = ("2026-11-20T11:00", Action.RULE, {"legs": LEGS, "final": True})
+    before, after = clocks(ruled, **NO_PHONE), clocks(ruled, PHONE, **NO_PHONE)
+    assert {clock.id for clock in after} - {clock.id for clock in before} == {"L1:H-FIRST-CONTACT:3"}
+
+
+def test_a_phone_told_before_dispatch_or_after_the_work_starts_nothing_of_its_own():
+    told = ("2026-11-20T10:30", *PHONE[1:])
+    before = one(clocks(told, dispatch(), **NO_PHONE), "H-FIRST-CONTACT")
+    assert (before.started_at, before.trigger) == (at("2026-11-20T11:00"), "派单")
+    over = clocks(dispatch(), SIGN, WAIVE, RESOLVE, ("2026-11-25T09:00", *PHONE[1:]), **NO_PHONE)
+    assert "H-FIRST-CONTACT" not in {clock.policy for clock in over}
+    back = ("2026-11-26T09:00", Action.SEND_BACK, {})
+    over = clocks(dispatch(), SIGN, WAIVE, RESOLVE, back, ("2026-11-26T10:00", *PHONE[1:]), **NO_PHONE)
+    assert "H-FIRST-CONTACT" not in {clock.policy for clock in over}
 
 
 def test_statutory_clocks_run_only_where_the_table_names_the_body():

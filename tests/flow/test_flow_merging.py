@@ -6,7 +6,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 
 from hotline.casework.linking import copy_act, duplicates_of, link, unlink
 from hotline.errors import InvalidInputError, TransitionError
@@ -16,8 +16,10 @@ from hotline.reports.cases import count_cases, count_matters
 from hotline.reports.selection import Figure, Selection
 from hotline.reports.weekly import week_of, weekly_report
 from hotline.reports.weekly_paper import summary
+from hotline.store.auditrows import verify_rows
 from hotline.store.clockstore import clocks_of
-from hotline.store.merging import members_of, merged_groups
+from hotline.store.engine import write_transaction
+from hotline.store.merging import members_of, merged_groups, parts_of
 from hotline.store.repeats import number_of
 from hotline.store.tables import MERGED_CASE
 from hotline.vocabulary import Action, Kind, LegState, NoticeSubject, Relation, Role
@@ -99,6 +101,66 @@ def test_a_ring_stays_one_group_when_one_tie_goes(hotline, four):
         tie(hotline, one, other)
     tie(hotline, four[0], four[1], undo=True)
     assert groups(hotline, four) == {frozenset(four)}
+
+
+@pytest.mark.parametrize(
+    ("ties", "parts"),
+    [
+        ({"a": "b", "b": "a"}, ["ab"]),
+        ({"a": "b", "b": ""}, ["a", "b"]),
+        ({"a": "", "b": "a"}, ["a", "b"]),
+        ({"a": "b", "b": "ac", "c": "b"}, ["abc"]),
+        ({"a": "b", "b": "ac", "c": ""}, ["ab", "c"]),
+        ({"a": "", "b": "ac", "c": "b"}, ["a", "bc"]),
+        ({"a": "bz", "b": "a"}, ["ab"]),
+    ],
+)
+def test_a_tie_counts_while_both_name_each_other(ties, parts):
+    assert [sorted(part) for part in parts_of(ties)] == [list(part) for part in parts]
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_one_end_untied_parts_the_two_at_once(hotline, four, end):
+    """Undoing is an event on each case; between the two the database must show no group that is half undone."""
+    tie(hotline, four[0], four[1])
+    tie(hotline, four[1], four[2])
+    mine, other = (four[:2], four[1::-1])[end]
+    hotline.act(mine, Action.UNLINK, case=other, number="000", text="不是一回事")
+    assert groups(hotline, four) == {frozenset(four[1:3])}
+    assert faults(hotline.services) == []
+
+
+def faults(services):
+    return [(each["stream"], each["reason"]) for each in verify_rows(services.engine, services.keyring)]
+
+
+def test_a_merge_altered_by_hand_is_found(hotline, four):
+    a, b, c, d = four
+    tie(hotline, a, b)
+    tie(hotline, b, c)
+    assert faults(hotline.services) == []
+    rows = [dict(row) for row in read_rows(hotline)]
+    changes = {
+        delete(MERGED_CASE).where(MERGED_CASE.c.case_id == b): [(b, "已关联为重复，却没有并入")],
+        insert(MERGED_CASE).values(rows[0] | {"case_id": d}): [(d, "没有关联为重复，却并在一起")],
+        update(MERGED_CASE).where(MERGED_CASE.c.case_id == c).values(group_id=c): [(c, "并到了别的工单")],
+        update(MERGED_CASE).where(MERGED_CASE.c.case_id == a).values(office_id="baodi"): [(a, "并到了别的工单")],
+    }
+    for change, found in changes.items():
+        with write_transaction(hotline.services.engine) as session:
+            session.execute(change)
+        assert faults(hotline.services) == [(each, f"并案与事件不符：{why}") for each, why in found]
+        with write_transaction(hotline.services.engine) as session:
+            session.execute(delete(MERGED_CASE))
+            session.execute(insert(MERGED_CASE), rows)
+    tie(hotline, a, b, undo=True)
+    tie(hotline, b, c, undo=True)
+    assert (read_rows(hotline), faults(hotline.services)) == ([], [])
+
+
+def read_rows(hotline):
+    with hotline.services.read() as store:
+        return store.session.execute(select(MERGED_CASE)).mappings().all()
 
 
 @pytest.mark.parametrize("relation", [Relation.RELATED, Relation.SPLIT])

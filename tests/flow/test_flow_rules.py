@@ -22,7 +22,7 @@ from hotline.store.rule_versions import RuleProposal, rule_lines
 from hotline.store.stale_clocks import count_stale
 from hotline.store.tables import CLOCK
 from hotline.timing import adopt_rule, take_back_rule, try_rule, waiting_cases
-from hotline.vocabulary import Action, Unit, Urgency
+from hotline.vocabulary import Action, Kind, Unit, Urgency
 from tests.flow.conftest import SUPERVISOR
 
 TODAY = date(2026, 11, 18)
@@ -97,6 +97,25 @@ def test_a_dry_run_lists_what_moves_and_what_is_overdue_at_once(services, hotlin
     assert (trial.moved, trial.overdue) == (legs, legs)
     assert trial.words == f"将改变 {legs} 个到期日，其中 {legs} 个随即超期"
     assert clock(services, case_id, "H-SIGN").unit is Unit.WORKDAY, "a dry run writes nothing"
+
+
+def test_a_clock_whose_date_stays_is_counted_and_not_listed(services, hotline):
+    """60 days end on a Sunday of a year not yet announced; were it a holiday, only the earlier of both days goes."""
+    case_id = hotline.register("在商店买到劣质电饭锅，要求退款。", kind=Kind.DISPUTE, dispatch=False).case_id
+    hotline.act(case_id, Action.DISPATCH, lead="110102-scjg")
+    leg = hotline.snapshot(case_id).legs[-1]
+    for action in (Action.SIGN, Action.ACCEPT):
+        hotline.act(case_id, action, hotline.clerk(leg), leg=leg)
+    ends = clock(services, case_id, "C-MEDIATE").due
+    assert (ends.due, ends.due_alt) == (date(2027, 1, 17), date(2027, 1, 18))
+    sunday, monday = (NoticeDay(date(2027, 1, day), makeup=False, name="春节") for day in (17, 18))
+    trial = try_rule(services, year((*NOTICE, sunday)), "xicheng")
+    assert (trial.moves, trial.moved, trial.warned) == ((), 0, 1)
+    assert trial.words == "将改变 0 个到期日，其中 0 个随即超期；另有 1 个只改预警的日子，逾期日不变"
+    assert trial.kept() == {"cases": 1, "moved": 0, "overdue": 0, "warned": 1, "moves": []}
+    trial = try_rule(services, year((*NOTICE, sunday, monday)), "xicheng")
+    assert [(move.policy, move.stays) for move in trial.moves] == [("C-MEDIATE", False)]
+    assert (trial.warned, try_rule(services, year((*NOTICE, sunday)), "baodi").warned) == (0, 1)
 
 
 def test_adopted_terms_serve_what_is_received_from_their_day_on(services, hotline, moment, adopt):

@@ -6,12 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from hotline.casework.bonds import lacking_of
+from hotline.casework.clocks import explain
 from hotline.casework.completeness import LACKING, SUPPLEMENTS, missing_for
 from hotline.casework.lifecycle import allowed
+from hotline.casework.reckoning import reckon
 from hotline.casework.supplementing import Told, supplement
 from hotline.errors import ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import Actor, Reporter, Respondent
 from hotline.store import queries
+from hotline.store.auditrows import verify_rows
+from hotline.store.clockstore import clocks_of
 from hotline.store.tables import RESPONDENT_KEY
 from hotline.vocabulary import Action, Kind, LegState, Role
 
@@ -39,11 +43,11 @@ def bare(hotline):
     return case_id
 
 
-def complete(hotline, case_id, told, actor=OPERATOR, leg_id=None):
+def complete(hotline, case_id, told, actor=OPERATOR, leg_id=None, token=""):
     services = hotline.services
     with services.write() as store:
         where = {"desk": services.desk("xicheng"), "actor": actor, "now": services.now()}
-        return supplement(store, case_id, told, **where, leg_id=leg_id)
+        return supplement(store, case_id, told, **where, leg_id=leg_id, token=token)
 
 
 def clerk_of(hotline, case_id):
@@ -82,6 +86,36 @@ def test_each_missing_item_bars_acceptance_until_it_is_told(hotline, bare, by):
     assert not any("王小明" in str(event.data) or "瑞隆" in str(event.data) for event in events)
 
 
+def test_first_contact_waits_for_a_phone_and_then_counts_from_there(hotline, bare, moment):
+    services = hotline.services
+    assert first_contact(services, bare) == []
+    moment.pass_by(days=5)
+    complete(hotline, bare, STEPS[1][1], *clerk_of(hotline, bare))
+    (clock,) = first_contact(services, bare)
+    assert (clock.started_at, clock.running()) == (moment.now, True)
+    assert "补充投诉人、举报人电话" in explain(clock)[1]
+    rules, bodies, office = (
+        services.rulebook.clock_rules,
+        services.rulebook.directory.bodies,
+        services.office("xicheng"),
+    )
+
+    def again(events, snapshot):
+        return rules.mark(office), reckon(events, snapshot, office=office, rules=rules, bodies=bodies)
+
+    assert verify_rows(services.engine, services.keyring, again) == []
+    complete(hotline, bare, Told(Reporter(phone="13900005679")))
+    assert first_contact(services, bare) == [clock]
+    leg = hotline.snapshot(bare).legs[-1]
+    hotline.act(bare, Action.CONTACT, hotline.clerk(leg), leg=leg)
+    assert [each.stopped_at for each in first_contact(services, bare)] == [moment.now]
+
+
+def first_contact(services, case_id):
+    with services.read() as store:
+        return [each for each in clocks_of(store.session, case_id) if each.policy == "H-FIRST-CONTACT"]
+
+
 def test_goods_and_facts_are_kept_and_the_respondent_is_found_again(hotline, bare):
     complete(
         hotline, bare, Told(respondent=Respondent(name="瑞隆茶具店"), goods="紫砂壶", facts="小票上写着十一月二日")
@@ -109,6 +143,19 @@ def test_an_agency_completes_only_what_is_empty(hotline, bare):
     complete(hotline, bare, Told(Reporter(address="某处1号")), *who)
     with pytest.raises(InvalidInputError, match="密封"):
         complete(hotline, bare, Told(Reporter(address="某处2号")), *who)
+
+
+def test_the_same_form_twice_is_kept_once_and_undoes_nothing(hotline, bare):
+    complete(hotline, bare, Told(Reporter(phone="13900005678")), token="f1")
+    complete(hotline, bare, Told(Reporter(phone="13900005679")), token="f2")
+    seq = hotline.snapshot(bare).seq
+    complete(hotline, bare, Told(Reporter(phone="13900005678")), token="f1")
+    assert hotline.snapshot(bare).seq == seq
+    with hotline.services.read() as store:
+        assert store.complaint(hotline.snapshot(bare).complaint_id).reporter.phone == "13900005679"
+    who = clerk_of(hotline, bare)
+    for _ in range(2):  # What stands there now is no refusal of the same form.
+        complete(hotline, bare, Told(respondent=Respondent(name="瑞隆茶具店")), *who, token="f3")
 
 
 def test_nobody_else_and_nothing_is_refused(hotline, bare):

@@ -271,3 +271,10 @@ def test_what_cannot_be_stored_never_leaves_the_reader():
 def test_hostile_files_take_bounded_time(content):
     with contextlib.suppress(UnusableFileError):
         judge(content)
+
+
+def test_one_nul_in_a_small_table_is_a_slip_in_its_cell():
+    content = "工单编号,诉求内容,登记时间\nN1,西城\x00区卖假烟,2026-01-01 00:00\n".encode()
+    (draft,) = judge_file(content, "12315", now=NOW).drafts
+    assert draft.text == "西城区卖假烟"
+    assert b"\x00" in draft.raw

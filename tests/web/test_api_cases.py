@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 
 from hotline.casework.lifecycle import TRANSITIONS
+from hotline.moments import SHANGHAI
 from hotline.store.accounts import hash_token
 from hotline.store.tokens import add_token
 from hotline.vocabulary import AGENCY_ROLES, Action
@@ -44,6 +46,16 @@ def test_a_body_lists_its_own_cases_only(api, cases):
     found = api.get(LIST, headers=AGENCY).json["items"]
     assert {each["case_id"] for each in found} == {cases["dispatched"], cases["report"], cases["anonymous"]}
     assert api.get(LIST, headers=bearer(CULTURE)).json == {"items": [], "next": None}
+
+
+def test_a_return_is_possible_to_the_end_of_its_time(read, cases, clock):
+    def possible():
+        return {each["action"] for each in read(cases["dispatched"]).json["actions"]}
+
+    clock.moment = datetime(2026, 11, 21, tzinfo=SHANGHAI)
+    assert {"sign", "return"} <= possible()
+    clock.forward(minutes=1)
+    assert possible() & {"sign", "return"} == {"sign"}
 
 
 def test_pages_are_walked_by_their_cursor_and_hold_each_case_once(api, register):
@@ -274,3 +286,9 @@ def test_the_complaints_of_a_channel_are_listed_with_their_own_ids(api):
     rest = api.get("/api/v1/complaints", query_string={"limit": 2, "after": page["next"]}, headers=bearer()).json
     assert rest["items"][0]["external_id"] == "L-0"
     assert all(re.fullmatch(r"[0-9a-f]{32}", each["complaint_id"]) for each in page["items"])
+
+
+def test_an_action_that_is_not_there_is_named(act, cases):
+    answer = act(cases["dispatched"], "fly", tag="*")
+    refused(answer, 404, code="not_found")
+    assert "没有这个动作" in answer.json["error"]["message"]

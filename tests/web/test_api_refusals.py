@@ -115,7 +115,9 @@ DEEP = "[" * 900 + "]" * 900
 )
 def test_an_unusable_field_is_named_and_the_original_kept(api, app_services, change, field):
     body = {"external_id": "bad", "text": TEXT, "reporter": FULL["reporter"]} | change
-    refused(send(api, body), 422, field, code="invalid_input")
+    answer = send(api, body)
+    refused(answer, 422, field, code="invalid_input")
+    assert "原文已留存待核" in answer.json["error"]["message"]
     ((line, original),) = kept(app_services)
     assert json.loads(original) == body
     assert field in line.reason

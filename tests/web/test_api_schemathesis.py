@@ -23,7 +23,7 @@ from tests.web.api_world import AGENCY, add_tokens, bearer
 from tests.web.conftest import Clock, make_services
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
-BEYOND = {"received_at", "happened_on", "text", "after", "file", "leg_id"} | {
+BEYOND = {"received_at", "happened_on", "text", "after", "file", "leg_id", "goods", "demand", "respondent.platform"} | {
     f"{part}.{name}" for part in ("reporter", "respondent") for name in ("name", "phone", "id_number", "address", "url")
 }
 """Rules that no schema can say: not in the future, of a year with a calendar, readable once markup is gone; the cursor

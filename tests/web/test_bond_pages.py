@@ -12,6 +12,7 @@ from hotline.casework.state import replay
 from hotline.records import Reporter, Respondent
 from hotline.store.repeats import number_of
 from hotline.vocabulary import Action, Kind, Relation
+from tests.web.conftest import field_in
 
 SHOP = Respondent("瑞隆烟酒超市", "西城区广安门外大街甲398号")
 
@@ -62,7 +63,9 @@ def test_link_by_number_and_undo(client, login, post, pair, app_services):
     again = post(client, f"/cases/{one}", f"/cases/{one}/links", number=number, relation="duplicate", token="t1")
     assert again.status_code == 302
     assert len(links_of(snapshot(app_services, one))) == 1
-    post(client, f"/cases/{one}", f"/cases/{one}/unlink", case=other, text="")
+    refused = post(client, f"/cases/{one}", f"/cases/{one}/unlink", case=other, text="")
+    assert refused.status_code == 422
+    assert '<details class="quiet" open><summary>解除关联' in refused.text
     assert links_of(snapshot(app_services, one))
     post(client, f"/cases/{one}", f"/cases/{one}/unlink", case=other, text="不是一回事")
     assert not links_of(snapshot(app_services, other))
@@ -71,8 +74,13 @@ def test_link_by_number_and_undo(client, login, post, pair, app_services):
 @pytest.mark.parametrize("number", ["", "123", "2026-010123-0"])
 def test_a_wrong_number_links_nothing(client, login, post, pair, app_services, number):
     login(client, "xc-operator")
-    post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/links", number=number, relation="duplicate")
-    assert "没有这个编号的工单" in page_of(client, pair[0])
+    told = {"number": number, "relation": "related", "text": "同店"}
+    refused = post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/links", **told)
+    assert refused.status_code == 422
+    assert "没有这个编号的工单" in refused.text
+    assert field_in(refused.text, "number") == number
+    assert '<option value="related" selected>' in refused.text
+    assert 'value="同店"' in refused.text
     assert not links_of(snapshot(app_services, pair[0]))
 
 
@@ -96,15 +104,23 @@ def test_split_opens_the_other_half(client, login, post, pair, app_services):
     answer = post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/split", text="另有线索")
     made = answer.location.rpartition("/")[2]
     assert snapshot(app_services, made).kind is Kind.REPORT
-    post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/split")
-    assert "拆分过" in page_of(client, pair[0])
+    again = post(client, f"/cases/{pair[0]}", f"/cases/{pair[0]}/split", told="第三件事")
+    assert again.status_code == 409
+    assert "拆分过" in again.text
+    assert "第三件事" in again.text, "what was typed is not lost, though the form is gone"
 
 
 def test_what_is_missing_is_shown_and_can_be_completed(client, login, post, register, app_services):
     case_id = register("劣质水杯。", reporter=Reporter())
     login(client, "xc-operator")
     assert "第10条要求而缺少：投诉人姓名" in page_of(client, case_id)
-    post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", phone="12")
+    told = {"phone": "12", "name": "钱多多", "facts": "小票还在<家>\n第二行"}
+    refused = post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", **told)
+    assert refused.status_code == 422
+    assert "来电人电话：电话应含 5 至 24 位数字，请核对。" in refused.text
+    assert "。。" not in refused.text
+    assert {name: field_in(refused.text, name) for name in ("phone", "name")} == {"phone": "12", "name": "钱多多"}
+    assert "小票还在&lt;家&gt;\n第二行</textarea>" in refused.text, "what was typed stands where it was typed"
     assert not snapshot(app_services, case_id).named
     post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", name="钱多多", phone="13900009999")
     assert snapshot(app_services, case_id).named
@@ -137,8 +153,8 @@ def test_the_lead_agency_completes_what_is_empty_and_then_accepts(client, login,
     page = page_of(client, case_id)
     assert missing_in(page) is None
     assert 'name="respondent_name"' not in page
-    post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", respondent_name="别家")
-    assert "请派单台办理" in page_of(client, case_id)
+    refused = post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", respondent_name="别家")
+    assert "请派单台办理" in refused.text
     step(case_id, "xc-clerk", Action.ACCEPT, leg=True)
 
 

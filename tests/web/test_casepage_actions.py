@@ -1,9 +1,11 @@
 """What can be done on the page of a case, and what happens when it cannot."""
 
 import re
+from datetime import datetime
 
 import pytest
 
+from hotline.moments import SHANGHAI
 from hotline.vocabulary import Action, CaseState, LegState
 from tests.web.casepage_world import MARKET, PHONE, events, snapshot
 
@@ -56,6 +58,25 @@ def test_a_return_goes_to_the_desk(client, login, cases, app_services, perform):
     fields = {"clause": "二（一）3", "owner": CULTURE, "text": "属于文化市场"}
     assert perform(client, cases["dispatched"], "return", leg=MARKET, **fields).status_code == 302
     assert snapshot(app_services, cases["dispatched"]).state is CaseState.DISPUTED
+
+
+def test_a_return_is_offered_to_the_end_of_its_time_and_then_the_page_says_what_to_do(
+    client, app, login, cases, perform, clock
+):
+    page = f"/cases/{cases['dispatched']}"
+    clock.moment = datetime(2026, 11, 21, tzinfo=SHANGHAI)
+    login(client, "xc-clerk")
+    assert 'id="form-return-' in client.get(page).text
+    clock.forward(minutes=1)
+    text = client.get(page).text
+    assert 'id="form-return-' not in text
+    assert "退单时限已于 2026-11-21 00:00 届满" in text
+    assert "联系派单台收回改派" in text
+    fields = {"clause": "二（一）3", "owner": CULTURE, "text": "属于文化市场，不属本单位"}
+    answer = perform(client, cases["dispatched"], "return", leg=MARKET, **fields)
+    assert answer.status_code == 409
+    assert "属于文化市场，不属本单位" in answer.text
+    assert "退单时限已于" not in login(app.test_client(), "xc-operator").get(page).text
 
 
 def test_the_second_of_two_gets_a_conflict_and_keeps_the_text(client, app, login, cases, app_services, perform):
@@ -121,8 +142,8 @@ def test_an_extension_is_asked_for_and_granted(client, app, login, cases, app_se
     login(client, "xc-clerk")
     perform(client, cases["dispatched"], "sign", leg=MARKET)
     page = client.get(f"/cases/{cases['dispatched']}").text
-    offered = re.findall(r'<option value="(H-[A-Z\-0-9]+)"', page)
-    assert offered
+    offered = re.findall(r'<option value="(H-[A-Z\-0-9]+)" selected', page)
+    assert len(offered) == 1, "the only clock that can be extended is chosen already"
     fields = {"policy": offered[0], "amount": "1", "text": "需要补充检测"}
     answer = perform(client, cases["dispatched"], "request_extend", leg=MARKET, **fields)
     assert answer.status_code == 302, answer.text

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hotline.records import Respondent
-from hotline.vocabulary import Action
+from hotline.vocabulary import Action, Kind
 from hotline.web import evidence
 from tests.web.casepage_world import MARKET, PHONE, events, snapshot
 
@@ -232,3 +232,11 @@ def test_far_too_much_is_read_to_its_end_so_that_the_answer_arrives(client, logi
     )
     assert answer.status_code == 413
     assert sent.tell() == 22 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("kind", "shown"), [(Kind.DISPUTE, True), (Kind.REPORT, False)])
+def test_the_history_names_what_a_dispute_lacks_and_asks_it_of_no_report(client, login, register, kind, shown):
+    case_id = register("店里卖假酒，请你们来查。", kind=kind, respondent=Respondent(), dispatch=False)
+    login(client, "xc-operator")
+    page = client.get(f"/cases/{case_id}").text
+    assert ("第10条还缺" in page) is shown

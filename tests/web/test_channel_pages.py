@@ -128,6 +128,11 @@ def test_the_raw_text_is_a_look_and_not_for_agencies(app_services, client, login
     assert page.status_code == 200, page.text
     assert "收到的原文" in page.text
     assert len(columns(app_services, EVENT, "id")) == before + 1
+    assert "乱码" not in page.text
+    garbled = register("商店卖的水壶是劣质的".encode("gb18030").decode("latin-1"), kind=Kind.DISPUTE)
+    page = post(client, f"/cases/{garbled}", f"/cases/{garbled}/raw", why="call_back").text
+    assert "原文有乱码，已经修复" in page
+    assert "商店卖的水壶是劣质的" in page
     other = client.application.test_client()
     login(other, "xc-clerk")
     assert post(other, f"/cases/{case_id}", f"/cases/{case_id}/raw", why="call_back").status_code == 403

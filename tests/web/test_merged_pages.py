@@ -56,7 +56,7 @@ def test_the_page_shows_one_matter_with_its_callers(client, login, three):
     login(client, "xc-clerk")
     page = client.get(f"/cases/{three[2]}").text
     panel = page[page.index('id="merged"') :].split("</section>")[0]
-    assert "同一件事，3 位来电人" in panel
+    assert "同一件事，共 3 件工单" in panel
     assert re.findall(r'href="/cases/([0-9a-f]{32})"', panel) == three[:2]
     assert panel.index("最早收到") < panel.index(three[1])
     assert "全部 2 件" in page
@@ -66,16 +66,43 @@ def test_lists_say_how_many_callers_and_matters(app, login, three):
     office = login(app.test_client(), "xc-supervisor")
     page = office.get("/supervisors/cases?merged=1").text
     assert "共 <b>3</b> 件，合并重复后 <b>1</b> 件事" in page
-    assert page.count("同一事 3 人") == 3
+    assert page.count("同一事 3 件") == 3
     queue = login(app.test_client(), "xc-clerk").get("/agencies/queue").text
-    assert queue.count("同一事 3 人") == 3
+    assert queue.count("同一事 3 件") == 3
     assert "合并重复后" not in office.get("/supervisors/cases?kind=report").text
+
+
+def test_the_desk_and_who_decides_see_it_in_their_lists(app, app_services, login, post, three, step):
+    desk, badge = login(app.test_client(), "xc-operator"), "同一事 3 件"
+    found = post(desk, "/operators/search", "/operators/search", q="劣质水杯漏水").text
+    assert found.count(badge) == 3
+    step(three[0], "xc-clerk", Action.RETURN, leg=True, text="不属本单位", clause="二（一）3", owner="110102-whly")
+    page = desk.get("/operators/desk?tab=disputed").text
+    assert page.count(badge) == 1
+    with app_services.read() as store:
+        numbers = [number_of(store.session, case_id) for case_id in three]
+    assert f'title="同一件事：{"、".join(numbers)}"' in page
+    assert badge not in desk.get("/operators/desk?tab=ready").text
+    asked = {"policy": "H-RESOLVE", "amount": 2, "text": "等待厂家说明"}
+    step(three[1], "xc-clerk", Action.REQUEST_EXTEND, leg=True, **asked)
+    assert login(app.test_client(), "xc-supervisor").get("/supervisors/requests").text.count(badge) == 1
+
+
+def test_triage_shows_who_else_told_of_it(client, login, three, register, app_services):
+    waiting = register("商店不给开发票，还说难听的话。")
+    who = {"desk": app_services.desk("xicheng"), "actor": actor_of("xc-operator"), "now": app_services.now()}
+    with app_services.write() as store:
+        ends = [(case_id, number_of(store.session, case_id)) for case_id in (three[0], waiting)]
+        link(store, *ends, Relation.DUPLICATE, **who)
+    login(client, "xc-operator")
+    assert client.get("/operators/triage").text.count("同一事 4 件") == 1
 
 
 def test_one_click_does_it_for_all_each_with_its_own_event_and_notice(client, login, post, three, app_services):
     login(client, "xc-clerk")
     answer = act(client, post, app_services, three[0], "accept", told="1", told_each="1", also_all="1")
     assert answer.status_code == 302
+    assert "等 3 件 “受理”已登记" in client.get(answer.location).text
     for case_id in three:
         now = snapshot(app_services, case_id)
         assert (now.legs[0].state, now.legs[0].told) == ("accepted", ("acceptance",))

@@ -76,6 +76,14 @@ def test_the_preview_offers_what_stands_in_the_text(desk, post):
     assert 'data-fill="happened_on" data-value="2026-11-17"' in text
 
 
+def test_the_preview_says_that_garbled_text_was_repaired(desk, post):
+    garbled = "店里卖的水壶是劣质的".encode("gb18030").decode("latin-1")
+    text = fragment(desk, post, text=garbled)
+    assert "文字中有乱码，已修复后识别" in text
+    assert "店里卖的水壶是劣质的" in text
+    assert "乱码" not in fragment(desk, post)
+
+
 def test_what_the_model_doubts_would_go_to_triage_and_accepting_it_settles_the_doubt(desk, post):
     doubted = "商店态度很差。"
     assert "保存后进入分拣" in fragment(desk, post, text=doubted)

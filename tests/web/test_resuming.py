@@ -92,4 +92,61 @@ def test_a_carried_form_that_was_tampered_with_is_dropped(client, carried):
 def test_a_form_without_our_token_says_what_to_do(client, login):
     answer = login(client, "xc-operator").post(NEW, data=TYPED)
     assert answer.status_code == 400
-    assert "后退" in answer.text
+    assert "请复制" in answer.text
+
+
+def test_a_short_note_is_shown_and_no_code_of_the_form(client, ended):
+    code = "01a2031838027b0fab62bc9667ff3a0b"
+    fields = {
+        "token": code,
+        "expected_seq": "5",
+        "back": "/operators/desk?tab=ready",
+        "text": "短备注",
+        "kind": "dispute",
+    }
+    page = sign_in(client, client.post(NEW, data={"csrf_token": ended, **fields}).text)
+    shown = re.search(r'<div class="text quote">(.*?)</div>', page.text, re.DOTALL)
+    assert shown[1] == "短备注"
+    assert hidden(page.text)["token"] == code
+
+
+def test_a_form_of_codes_alone_shows_nothing(client, ended):
+    page = sign_in(client, client.post(NEW, data={"csrf_token": ended, "token": "a" * 32, "phone": "13900001234"}).text)
+    assert "继续提交" in page.text
+    assert "quote" not in page.text
+
+
+def test_a_stale_page_gives_back_what_was_written(client, login):
+    login(client, "xc-operator")
+    came = {"Referer": f"http://localhost{NEW}?quarantine=1"}
+    answer = client.post(NEW, data={"csrf_token": "old", **TYPED}, headers=came)
+    assert answer.status_code == 400
+    assert TEXT in html.unescape(answer.text)
+    assert "<b>" not in answer.text, "what was written is shown, not run"
+    assert "请复制" in answer.text
+    assert TYPED["phone"] not in answer.text
+    assert f'href="{NEW}?quarantine=1">回到原来的页面' in answer.text
+    bare = client.post("/logout", data={"csrf_token": "old"})
+    assert "请复制" not in bare.text
+    assert "回到原来的页面</a>" not in bare.text
+
+
+@pytest.mark.parametrize(
+    ("came", "offered"),
+    [
+        ("http://localhost/operators/desk?tab=ready", True),
+        ("http://localhost/operators/nowhere", False),
+        ("http://localhost/login", False),
+        ("https://elsewhere.example/operators/desk", False),
+        ("http://localhost//elsewhere.example/", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_an_error_leads_back_to_where_one_came_from(client, login, came, offered):
+    login(client, "xc-operator")
+    page = client.get("/operators/nowhere", headers={"Referer": came})
+    assert page.status_code == 404
+    assert ("回到原来的页面" in page.text) is offered
+    assert "elsewhere" not in page.text
+    assert "javascript" not in page.text

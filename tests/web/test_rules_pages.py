@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hotline.casework.calendar_legal import legal_days
 from hotline.casework.calendar_years import year_document
 from hotline.casework.calendars import NoticeDay
 from hotline.moments import local_date
@@ -13,8 +14,15 @@ from hotline.store.rule_versions import rule_lines
 from tests.web.conftest import NORTH, WEST
 
 SIGN = "/rules/limits/H-SIGN"
-DAYS = (NoticeDay(date(2027, 1, 1), makeup=False, name="元旦"), NoticeDay(date(2027, 1, 3), makeup=True, name="元旦"))
-FILE = year_document(2027, DAYS)
+
+
+def off(year):
+    """The days of a year that are off by law."""
+    named = {day: name for name, days in legal_days(year).items() for day in days}
+    return tuple(NoticeDay(day, makeup=False, name=name) for day, name in sorted(named.items()))
+
+
+FILE = year_document(2027, (*off(2027), NoticeDay(date(2027, 1, 3), makeup=True, name="元旦")))
 TERMS = {"duration": "2", "unit": "工作日", "effective": "2026-11-18", "note": "人手不足"}
 
 
@@ -138,7 +146,7 @@ def test_operators_are_not_warned(client, login):
             {
                 "what": "year",
                 "year": "2028",
-                "content": year_document(2028, [NoticeDay(date(2028, 1, 1), makeup=False, name="元旦")]),
+                "content": year_document(2028, off(2028)),
             },
             "先导入 2027 年",
         ),
@@ -146,6 +154,7 @@ def test_operators_are_not_warned(client, login):
         ({"what": "year", "year": "2027", "content": "date,type\n2027-01-02,放假\n2027-01-02,补班"}, "自相矛盾"),
         ({"what": "year", "year": "1", "content": "x"}, "年份应在"),
         ({"what": "year", "year": "2027", "content": ""}, "是空的"),
+        ({"what": "year", "year": "2027", "content": year_document(2027, off(2027)[1:])}, "缺少法定放假日：元旦"),
         ({"what": "bands", "bands": "9:00-12:00 11:00-14:00"}, "重叠"),
         ({"what": "bands", "bands": "整天"}, "读不出来"),
         ({"what": "bands", "bands": "9:00-12:00"}, "生效日期"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hotline.casework.bonds import lacking_of
-from hotline.casework.lifecycle import allowed
 from hotline.casework.privacy import unnamed
 from hotline.casework.receipt import clocks_for, day_only, start_of_receipt
 from hotline.errors import NotFoundError
@@ -23,13 +22,13 @@ from hotline.web.api.answers import (
     RespondentStatus,
 )
 from hotline.web.api.asking import local, local_or_none
-from hotline.web.cases import UNKNOWN, load_events
+from hotline.web.cases import UNKNOWN, load_events, offers_of
 from hotline.web.caseview import LOOKS
 from hotline.web.context import actor
 from hotline.web.rendering import agency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hotline.casework.lifecycle import Offer
     from hotline.records import CaseSnapshot, Clock, Complaint, Leg
@@ -80,7 +79,7 @@ def read_status(store: CaseStore, case_id: str) -> CaseStatus:
         legs=[_leg(leg, who.body_id) for leg in snapshot.legs],
         clocks=[_clock(clock) for clock in clocks],
         lacking=list(lacking_of(snapshot)) if snapshot.kind is Kind.DISPUTE else [],
-        actions=list(_actions(snapshot)),
+        actions=list(_actions(snapshot, clocks)),
     )
 
 
@@ -133,8 +132,8 @@ def _clock(clock: Clock) -> ClockStatus:
     )
 
 
-def _actions(snapshot: CaseSnapshot) -> Iterator[Possible]:
-    for offer in allowed(snapshot, actor()):
+def _actions(snapshot: CaseSnapshot, clocks: Sequence[Clock]) -> Iterator[Possible]:
+    for offer in offers_of(snapshot, clocks)[0]:
         if offer.transition.form and offer.transition.action not in LOOKS:
             yield _possible(offer.transition.action, offer)
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import jsonify, request
+from flask import jsonify
 
 from hotline.casework.lifecycle import TRANSITIONS
-from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
+from hotline.errors import InvalidInputError, NotFoundError, TransitionError
 from hotline.intake.moments import parse_moment
 from hotline.records import Command
 from hotline.store.api_lists import cases_of_body
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import AT, DATED
-from hotline.web.api.admission import own_body, read_body
+from hotline.web.api.acting import TAG_HEADER, UNUSABLE, act_once, check_id
+from hotline.web.api.admission import own_body
 from hotline.web.api.answers import CasePage, CaseStatus
 from hotline.web.api.asking import asked, wanted_of
 from hotline.web.api.bodies import ActBody, ListQuery
 from hotline.web.api.caseanswers import listed_case, read_status
-from hotline.web.api.operations import Door, Header, Operation, operation
-from hotline.web.api.reading import read_as
-from hotline.web.api.repeating import KEY_HEADER, is_done, key_for
-from hotline.web.api.tags import UNMODIFIED, tag_of
-from hotline.web.cases import UNKNOWN, load_events
+from hotline.web.api.operations import Door, Operation, operation
+from hotline.web.api.repeating import KEY_HEADER
+from hotline.web.api.tags import UNMODIFIED
 from hotline.web.caseview import LOOKS
 from hotline.web.context import services
 from hotline.web.reclassifying import carry_out
@@ -32,11 +30,9 @@ from hotline.web.reclassifying import carry_out
 if TYPE_CHECKING:
     from flask import Response
 
-    from hotline.records import Json
+    from hotline.records import CaseSnapshot, Json
 
-UNUSABLE = "有字段不能使用，没有办成。请按 fields 改正后重试。"
-NO_TAG = "请求没有 If-Match 头。请先查询工单，把回答的 ETag 写在 If-Match 里，以免覆盖他人刚办的事。"
-STALE = "工单在您查询之后有了变动，没有办成。请重新查询，需要的话再提交一次。"
+NO_ACTION = "没有这个动作。请用工单 actions 里列出的动作代码。"
 NOT_BY_TOKEN = "“{label}”不能用接口办理，请由承办人登录系统操作。"  # noqa: S105 - a message, not a secret.
 NO_SUCH_NEED = "这个动作没有此项"
 ACTIONS = tuple(
@@ -47,22 +43,8 @@ ACTIONS = tuple(
     )
 )
 """What an agency's system may do: what its people do by a form, save what opens a caller's identity."""
-TAG_HEADER = Header("If-Match", "查询工单时回答的 ETag", required=True)
 _NEEDS = frozenset(need.name for row in TRANSITIONS for need in row.needs)
-_ID = re.compile(r"[0-9a-f]{32}")
 _PLACES = {"case_id": "工单标识", "action": "动作代码，见工单的 actions"}
-
-
-class NoTagError(HotlineError):
-    """A change that does not say which state of the case it goes out from."""
-
-    code = "precondition_required"
-
-
-class StaleTagError(HotlineError):
-    """The case is no longer as the caller has seen it."""
-
-    code = "precondition_failed"
 
 
 @operation(
@@ -128,58 +110,21 @@ def show_case(case_id: str) -> Response:
 def act_on_case(case_id: str, action: str) -> Response:
     """Do one thing to a case of the token's body."""
     wanted = _action(action)
-    check_id(case_id)
-    encoding = request.headers.get("Content-Encoding", "")
-    body = read_as(ActBody, read_body(), request.mimetype, encoding, unusable=UNUSABLE)
-    key = key_for(wanted.value, body.model_dump())
-    with services().read() as store:
-        snapshot, events = load_events(store, case_id)
-        done = is_done(events, key)
-        before = jsonify(read_status(store, case_id).model_dump())
-    if done:
-        return before
-    check_tag(tag_of(before))
-    command = replace(_command(wanted, body), expected_seq=snapshot.seq, token=key.token if key else "")
-    try:
+
+    def do(body: ActBody, snapshot: CaseSnapshot, token: str) -> None:
+        command = replace(_command(wanted, body), expected_seq=snapshot.seq, token=token)
         carry_out(case_id, snapshot, command, {})
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, **_placed(error.fields)) from None
-    except ConflictError:
-        raise ConflictError(STALE) from None
-    with services().read() as store:
-        return jsonify(read_status(store, case_id).model_dump())
 
-
-def check_id(case_id: str) -> None:
-    """Refuse what is no id of ours as what does not exist.
-
-    Raises:
-        NotFoundError: It is none.
-    """
-    if not _ID.fullmatch(case_id):
-        raise NotFoundError(UNKNOWN)
+    return act_once(case_id, wanted.value, ActBody, do, _placed)
 
 
 def _action(code: str) -> Action:
     found = next((each for each in Action if each == code), None)
     if found is None:
-        raise NotFoundError(UNKNOWN)
+        raise NotFoundError(NO_ACTION)
     if found not in ACTIONS:
         raise TransitionError(NOT_BY_TOKEN.format(label=found.label))
     return found
-
-
-def check_tag(present: str) -> None:
-    """Whether the caller has seen the case as it stands.
-
-    Raises:
-        NoTagError: It does not say what it has seen.
-        StaleTagError: Something has changed since.
-    """
-    if not request.if_match:
-        raise NoTagError(NO_TAG)
-    if not request.if_match.contains(present):
-        raise StaleTagError(STALE)
 
 
 def _command(action: Action, body: ActBody) -> Command:

@@ -19,6 +19,7 @@ from hotline.web.api.asking import asked, local, wanted_of
 from hotline.web.api.bodies import ListQuery, NewComplaint
 from hotline.web.api.operations import Door, Operation, operation
 from hotline.web.api.reading import (
+    UNUSABLE,
     NotJsonError,
     WrongTypeError,
     check_type,
@@ -169,6 +170,9 @@ def _register(draft: Draft) -> tuple[str, str, ComplaintStatus | None]:
         done = register_prepared(services(), prepared, channel_actor(), dispatch=office.auto_dispatch, source=SOURCE)
     except CalendarError as error:
         raise InvalidInputError(NO_CALENDAR, received_at="没有那一年的放假安排") from error
+    except InvalidInputError as error:
+        # What is wrong with the content itself, such as a time to come: it is kept like any that cannot be read.
+        raise InvalidInputError(UNUSABLE, **error.fields) from error
     return done.complaint_id, done.case_id, _of_new(done, prepared.assignment)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.errors import HotlineError
+from hotline.web.api.acting import NoTagError, StaleTagError
 from hotline.web.api.admission import TooLargeError
-from hotline.web.api.cases import NoTagError, StaleTagError
 from hotline.web.api.reading import NotJsonError, WrongTypeError
 from hotline.web.api.room import blueprint
 from hotline.web.errors import STATUS, answer

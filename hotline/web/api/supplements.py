@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import jsonify, request
-
 from hotline.casework import supplementing
 from hotline.casework.privacy import IDENTITY_LABELS
-from hotline.errors import ConflictError, InvalidInputError
+from hotline.errors import InvalidInputError
 from hotline.vocabulary import OPEN_LEG_STATES, Action, LegRole
-from hotline.web.api.admission import own_body, read_body
+from hotline.web.api.acting import TAG_HEADER, UNUSABLE, act_once
+from hotline.web.api.admission import own_body
 from hotline.web.api.answers import CaseStatus
 from hotline.web.api.bodies import SupplementBody
-from hotline.web.api.caseanswers import read_status
-from hotline.web.api.cases import STALE, TAG_HEADER, UNUSABLE, check_id, check_tag
 from hotline.web.api.operations import Door, Operation, operation
-from hotline.web.api.reading import read_as
-from hotline.web.api.repeating import KEY_HEADER, is_done, key_for
-from hotline.web.api.tags import tag_of
-from hotline.web.cases import load_events
+from hotline.web.api.repeating import KEY_HEADER
 from hotline.web.context import actor, desk, now, services
 from hotline.web.operators.forms import read_supplement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Response
 
     from hotline.casework.supplementing import Told
@@ -73,20 +65,11 @@ _PLACES |= {"respondent_platform": "respondent.platform", "respondent_url": "res
 )
 def supplement_case(case_id: str) -> Response:
     """Complete a complaint that the token's body leads."""
-    check_id(case_id)
-    encoding = request.headers.get("Content-Encoding", "")
-    body = read_as(SupplementBody, read_body(), request.mimetype, encoding, unusable=UNUSABLE)
-    key = key_for(Action.SUPPLEMENT.value, body.model_dump())
-    with services().read() as store:
-        snapshot, events = load_events(store, case_id)
-        done = is_done(events, key)
-        before = jsonify(read_status(store, case_id).model_dump())
-    if done:
-        return before
-    check_tag(tag_of(before))
-    _keep(snapshot, _told(body), key.token if key else "")
-    with services().read() as store:
-        return jsonify(read_status(store, case_id).model_dump())
+
+    def do(body: SupplementBody, snapshot: CaseSnapshot, token: str) -> None:
+        _keep(snapshot, _told(body), token)
+
+    return act_once(case_id, Action.SUPPLEMENT.value, SupplementBody, do, _placed)
 
 
 def _told(body: SupplementBody) -> Told:
@@ -107,7 +90,7 @@ def _told(body: SupplementBody) -> Told:
     form |= {name: given.get(name, "") for name in ("goods", "demand", "facts")}
     told, wrong = read_supplement(form, now())
     if wrong:
-        raise InvalidInputError(UNUSABLE, **_placed(wrong))
+        raise InvalidInputError(UNUSABLE, **wrong)
     return told
 
 
@@ -120,24 +103,19 @@ def _keep(snapshot: CaseSnapshot, told: Told, token: str) -> None:
     """
     own = (leg for leg in snapshot.legs if leg.body_id == own_body() and leg.role is LegRole.LEAD)
     leg_id = next((leg.id for leg in own if leg.state in OPEN_LEG_STATES), None)
-    try:
-        with services().write() as store:
-            _check_empty(store.complaint(snapshot.complaint_id).reporter, told.reporter)
-            supplementing.supplement(
-                store,
-                snapshot.case_id,
-                told,
-                desk=desk(snapshot.office_id),
-                actor=actor(),
-                now=now(),
-                leg_id=leg_id,
-                expected_seq=snapshot.seq,
-                token=token,
-            )
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, **_placed(error.fields)) from None
-    except ConflictError:
-        raise ConflictError(STALE) from None
+    with services().write() as store:
+        _check_empty(store.complaint(snapshot.complaint_id).reporter, told.reporter)
+        supplementing.supplement(
+            store,
+            snapshot.case_id,
+            told,
+            desk=desk(snapshot.office_id),
+            actor=actor(),
+            now=now(),
+            leg_id=leg_id,
+            expected_seq=snapshot.seq,
+            token=token,
+        )
 
 
 def _check_empty(there: Reporter, told: Reporter) -> None:
@@ -151,6 +129,6 @@ def _check_empty(there: Reporter, told: Reporter) -> None:
         raise InvalidInputError(UNUSABLE, **dict.fromkeys(wrong, NOT_BY_SYSTEM))
 
 
-def _placed(fields: Mapping[str, str]) -> dict[str, str]:
+def _placed(fields: dict[str, str]) -> dict[str, str]:
     """The names as they stand in the body."""
     return {_PLACES.get(name, name): why for name, why in fields.items()}

@@ -19,6 +19,7 @@ from hotline.errors import NotFoundError
 from hotline.records import Command
 from hotline.store import queries, worklists
 from hotline.store.crime_marks import marks_of
+from hotline.store.merging import merged_groups
 from hotline.store.tallies import state_counts
 from hotline.vocabulary import Action, CaseState, LegRole, Role
 from hotline.web.access import DESK, roles
@@ -109,7 +110,8 @@ def _page(tab: str, caller: Caller | None = None) -> str:
         tab = tab or next((name for name, _, state in TABS if counts.get(state)), TABS[0][0])
         page = _lines(store, tab)
         works = _works(store, page.lines)
-        marks = marks_of(store.session, [line.case_id for line in page.lines])
+        ids = [line.case_id for line in page.lines]
+        marks, groups = marks_of(store.session, ids), merged_groups(store.session, actor(), ids)
     back = url_for("operators.desk", tab=tab)
     return render_template(
         "operators/desk.html",
@@ -117,6 +119,7 @@ def _page(tab: str, caller: Caller | None = None) -> str:
         tabs=[(name, title, counts.get(state, 0)) for name, title, state in TABS],
         works=works,
         marks=marks,
+        groups=groups,
         next=url_for("operators.desk", tab=tab, after=page.next) if page.next else None,
         back=back,
         caller=caller,

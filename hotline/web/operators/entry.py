@@ -86,7 +86,8 @@ def create() -> ResponseReturnValue:
         if each.follow_code:  # Told once: nothing but its digest is kept.
             flash(f"{each.number} 的查询码：{each.follow_code}{ONCE}", "code")
     also = results[1].case_id if len(results) > 1 else None
-    return redirect(url_for("operators.saved", case_id=results[0].case_id, also=also))
+    refused = "1" if request.form.get("quarantine_id") else None
+    return redirect(url_for("operators.saved", case_id=results[0].case_id, also=also, refused=refused))
 
 
 @blueprint.get("/saved/<case_id>")
@@ -108,6 +109,7 @@ def saved(case_id: str) -> str:
         spoken=spoken,
         states=CaseState,
         groups=number_groups,
+        refused=request.args.get("refused") == "1",
         codes=get_flashed_messages(category_filter=["code"]),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.planned import planned_clocks
 from hotline.errors import HotlineError
+from hotline.intake import mojibake
 from hotline.intake.kinds import propose_kind
 from hotline.intake.likeness import Told
 from hotline.intake.normalise import normalise
@@ -63,6 +64,7 @@ class Preview:
 
     prepared: Prepared | None
     found: Normalised | None
+    repaired: bool
     proposal: KindProposal | None
     kind: Kind | None
     proposed_kind: Kind | None
@@ -91,6 +93,7 @@ def make_preview(entry: Entry) -> Preview:
     preview = Preview(
         prepared=prepared,
         found=found,
+        repaired=bool(draft.text) and mojibake.repair(draft.text) != draft.text,
         proposal=proposal,
         kind=kind,
         proposed_kind=proposed,

@@ -11,7 +11,7 @@ from hotline.store import queries
 from hotline.store.worklists import case_of_complaint, quarantine_line
 from hotline.web.access import DESK, roles
 from hotline.web.context import account, now, services
-from hotline.web.operators.refused import closed_record, first_under, note, open_record, readable, stream
+from hotline.web.operators.refused import by_name, closed_record, first_under, note, open_record, readable, stream
 from hotline.web.operators.room import blueprint
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def dismiss(quarantine_id: str) -> ResponseReturnValue:
 
 def _page(quarantine_id: str, errors: Mapping[str, str] | None = None) -> str:
     """The page; what has become a case whose caller is closed to this account is not shown once more."""
-    line, content = open_record(quarantine_id)
+    line, content, row = open_record(quarantine_id)
     with services().read() as store:
         case_id = case_of_complaint(store.session, line.complaint_id) if line.complaint_id else None
         first = first_under(store, line)
@@ -75,6 +75,7 @@ def _page(quarantine_id: str, errors: Mapping[str, str] | None = None) -> str:
         line=line,
         size=len(content),
         content=None if shut else readable(content),
+        by_name="" if shut else by_name(row),
         shut=shut,
         case_id=case_id,
         first=first,

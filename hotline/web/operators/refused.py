@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from hotline.casework.privacy import look_fields
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
+from hotline.intake.moments import SHANGHAI, parse_moment
+from hotline.intake.said import Said, said
+from hotline.intake.submission import NO_TEXT
 from hotline.records import NewEvent
 from hotline.store.events import last_seq
 from hotline.store.worklists import case_of_complaint, quarantine_line
@@ -24,9 +27,12 @@ if TYPE_CHECKING:
     from hotline.store.quarantine import QuarantineLine
 
 SHOWN = 50_000
+MISFIT = "列数与表头不符，下面按次序对照，缺列之后可能错位，请逐项核对。"
 _REPLACEMENTS = 0.05
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_DATED = re.compile(r"[0-9]{4}\s*[-/.年]")
+_FORM_MOMENT = "%Y-%m-%dT%H:%M"
 _FORM = {
     "reporter_name": "name",
     "reporter_phone": "phone",
@@ -39,6 +45,7 @@ _FORM = {
 _SAME = frozenset(
     {
         "text",
+        "received_at",
         "goods",
         "amount",
         "happened_on",
@@ -70,8 +77,10 @@ def note(store: CaseStore, quarantine_id: str, what: str, text: str = "") -> Non
     store.append(name, [event], expected_seq=seq, actor=actor(), at=now(), recorded_at=now())
 
 
-def open_record(quarantine_id: str) -> tuple[QuarantineLine, bytes]:
+def open_record(quarantine_id: str) -> tuple[QuarantineLine, bytes, Said | None]:
     """One refused record of the signed-in account's office with its content; that somebody looked is an event.
+
+    A row of a table comes with what it says by its own column names, where they were kept.
 
     Raises:
         NotFoundError: There is none that this account may see.
@@ -79,7 +88,8 @@ def open_record(quarantine_id: str) -> tuple[QuarantineLine, bytes]:
     with services().write() as store:
         line = quarantine_line(store.session, account().office_id, quarantine_id)
         note(store, quarantine_id, "viewed")
-        return line, store.quarantined(quarantine_id)
+        content = store.quarantined(quarantine_id)
+        return line, content, said(readable(content) or "", store.quarantined_header(quarantine_id))
 
 
 def first_under(store: CaseStore, line: QuarantineLine) -> tuple[str, str] | None:
@@ -113,13 +123,13 @@ def readable(content: bytes) -> str | None:
 def prefilled(quarantine_id: str) -> dict[str, str]:
     """The entry form's fields from a refused record: those of a JSON object or of a table's row, else all as the text.
 
-    `original` and `refusal` are no fields: the form shows them beside what is put right.
+    `original`, `by_name` and `refusal` are no fields: the form shows them beside what is put right.
 
     Raises:
         NotFoundError: There is none that this account may see.
         InvalidInputError: It was dealt with already.
     """
-    line, content = open_record(quarantine_id)
+    line, content, row = open_record(quarantine_id)
     if line.resolved_at is not None:
         message = "这条隔离记录已经处理过，请从隔离列表另选一条。"
         raise InvalidInputError(message)
@@ -128,9 +138,29 @@ def prefilled(quarantine_id: str) -> dict[str, str]:
             message = "这条记录与一件举报同编号，来电人身份密封；请先在该工单申请启封，再改正或作废。"
             raise InvalidInputError(message)
     text = readable(content) or ""
-    typed = dict(_from_json(text, line.channel)) or _from_row(text) or {"text": text.strip()}
-    typed |= {"original": text.strip(), "refusal": line.reason}
+    typed = dict(_from_json(text, line.channel)) or dict(_from_said(row, line.channel))
+    typed = typed or _from_row(text) or {"text": text.strip()}
+    if line.reason == NO_TEXT:  # Its most Chinese cell is a name or an address, not what the caller said.
+        typed |= {"text": ""}
+    typed |= {"received_at": _form_moment(typed.get("received_at", ""))}
+    typed |= {"original": text.strip(), "by_name": by_name(row), "refusal": line.reason}
     return {"channel": line.channel if line.channel in load_channels() else "", **typed}
+
+
+def by_name(row: Said | None) -> str:
+    """What a row says, a line a column; empty where its column names are not known."""
+    if row is None:
+        return ""
+    lines = [f"{name}：{cell}" for name, cell in row.pairs]
+    return "\n".join(lines if row.fits else [MISFIT, *lines])
+
+
+def _from_said(row: Said | None, channel: str) -> Iterator[tuple[str, str]]:
+    """The form's fields of a row whose column names are known."""
+    known = load_channels().get(channel) or next(iter(load_channels().values()))
+    for name, value in row.fields(known).items() if row else ():
+        if name in _SAME or name in _FORM:
+            yield _FORM.get(name, name), value
 
 
 def _from_json(text: str, channel: str) -> Iterator[tuple[str, str]]:
@@ -148,7 +178,7 @@ def _from_json(text: str, channel: str) -> Iterator[tuple[str, str]]:
 
 
 def _from_row(text: str) -> dict[str, str]:
-    """The most Chinese cell of a table's row as the text, and its only mobile number; empty where it is no row.
+    """The most Chinese cell of a table's row as the text, its only mobile number and time; empty where it is no row.
 
     The heads of the columns are not known here: the rest stays beside the form for a person to read.
     """
@@ -163,8 +193,24 @@ def _from_row(text: str) -> dict[str, str]:
         return {}
     cells = [cell.strip() for cell in rows[0]]
     mobiles = [cell for cell in cells if _MOBILE.fullmatch(cell)]
+    times = [cell for cell in cells if _DATED.match(cell) and _form_moment(cell)]
     longest = max(cells, key=lambda cell: (len(_HAN.findall(cell)), len(cell)))
-    return {"text": "" if longest in mobiles else longest, "phone": mobiles[0] if len(mobiles) == 1 else ""}
+    return {
+        "text": "" if longest in mobiles else longest,
+        "phone": mobiles[0] if len(mobiles) == 1 else "",
+        "received_at": times[0] if len(times) == 1 else "",
+    }
+
+
+def _form_moment(written: str) -> str:
+    """A time as the form's field takes it, in Asia/Shanghai; empty where it cannot be read.
+
+    Without it a record put right days later would count as received today, and its clocks would begin too late.
+    """
+    try:
+        return parse_moment(written).astimezone(SHANGHAI).strftime(_FORM_MOMENT)
+    except InvalidInputError:
+        return ""
 
 
 def _flat(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:

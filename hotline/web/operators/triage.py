@@ -15,6 +15,7 @@ from hotline.intake.normalise import masked
 from hotline.records import Command
 from hotline.store import queries, worklists
 from hotline.store.crime_marks import marks_of
+from hotline.store.merging import merged_groups
 from hotline.store.tallies import state_counts
 from hotline.vocabulary import Action, CaseState, Kind, Urgency
 from hotline.web.access import DESK, roles
@@ -118,12 +119,13 @@ def _page(problem: Problem | None = None) -> str:
         routes = worklists.assignments(store.session, ids)
         waiting = state_counts(store.session, account().office_id).get(CaseState.TRIAGE, 0)
         seqs = worklists.last_seqs(store.session, ids)
-        marks = marks_of(store.session, ids)
+        marks, groups = marks_of(store.session, ids), merged_groups(store.session, actor(), ids)
     rows = [Row(line, seqs[line.case_id], guesses.get(line.case_id), routes.get(line.case_id)) for line in page.lines]
     return render_template(
         "operators/triage.html",
         rows=rows,
         marks=marks,
+        groups=groups,
         waiting=waiting,
         problem=problem or Problem(),
         next=url_for("operators.triage", after=page.next) if page.next else None,

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from hotline.casework.bands import bands_text, parse_bands
 from hotline.casework.calendar_file import parse_calendar_file
+from hotline.casework.calendar_legal import check_whole
 from hotline.casework.calendar_notice import notice_changes, region_changes
 from hotline.casework.calendar_years import year_document
 from hotline.casework.rule_assembly import BANDS, CALENDAR
@@ -117,6 +118,7 @@ def _read() -> tuple[RuleProposal, tuple[str, ...]]:
     if here:
         changes = region_changes(rules.calendar_for(services().office(account().office_id)), year, days)
     else:
+        check_whole(year, days)
         changes = notice_changes(rules.calendar, year, days)
     return RuleProposal(CALENDAR, str(year), today(), year_document(year, days), reason(), region=region), changes
 
