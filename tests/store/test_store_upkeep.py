@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, insert, text
-from sqlalchemy.exc import OperationalError
 
 from hotline.store import upkeep
 from hotline.store.engine import late_write_transaction, read_transaction, take_lock, write_transaction
@@ -110,14 +109,20 @@ def test_a_long_log_is_told_and_begins_anew_though_others_are_at_work(engine, mo
 @on_sqlite
 @pytest.mark.usefixtures("words_only")
 def test_nobody_writes_before_the_lock_is_taken(engine):
-    with pytest.raises(OperationalError, match="readonly"), late_write_transaction(engine) as session:
+    with pytest.raises(RuntimeError, match="before it took the lock"), late_write_transaction(engine) as session:
         add_words(session, 0)
     with late_write_transaction(engine) as session:
+        add_words(session, 1)
+        with pytest.raises(RuntimeError, match="before it took the lock"):
+            take_lock(session)
+        session.info.clear()
+    before = ask(engine, "SELECT count(*) FROM search_doc")
+    with late_write_transaction(engine) as session:
         take_lock(session)
-        add_words(session, 0)
+        add_words(session, 2)
     with pytest.raises(ZeroDivisionError):
         fail(engine)
-    assert ask(engine, "SELECT count(*) FROM search_doc") == 1
+    assert ask(engine, "SELECT count(*) FROM search_doc") == before + 1
 
 
 @on_sqlite
