@@ -30,6 +30,7 @@ from hotline.wiring import build_services, prepare_store
 ROOT = Path(__file__).parents[1]
 ROWS, PROCESSES = 2_000, 2
 WARM = 300
+TENTHS = 10
 
 
 def write_file(path: Path, count: int) -> None:
@@ -42,14 +43,25 @@ def write_file(path: Path, count: int) -> None:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def resident() -> float:
+    """Memory of this process now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1024**2
+
+
 def main() -> None:
     """Prepare, import, report."""
     count, processes, *address = (*map(int, sys.argv[1:3]), *(ROWS, PROCESSES)[len(sys.argv[1:3]) :], *sys.argv[3:])
-    longest = multiprocessing.get_context("fork").Value("d", 0.0)
+    forked = multiprocessing.get_context("fork")
+    longest, written, tenths = forked.Value("d", 0.0), forked.Value("q", 0), forked.Array("d", TENTHS)
     took = Writer._took  # noqa: SLF001 - timed from outside.
 
     def timed(writer: Writer, seconds: float, size: int) -> None:
         longest.value = max(longest.value, seconds)
+        with written.get_lock():
+            written.value += size
+            tenth = min(written.value * TENTHS // count, TENTHS - 1)
+        tenths[tenth] = max(tenths[tenth], resident())
         took(writer, seconds, size)
 
     with tempfile.TemporaryDirectory() as folder:
@@ -74,6 +86,7 @@ def main() -> None:
     own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"{outcome.accepted} accepted, {len(outcome.rejected)} refused; {processes} processes")
     print(f"{count / spent:.0f} rows a second of processor time, {count / wall:.0f} by the clock on the wall")
+    print("largest process in each tenth of the rows: " + ", ".join(f"{each:.0f}" for each in tenths) + " MB")
     print(f"longest write transaction {longest.value * 1000:.0f} ms; peak memory {own:.0f} MB, a process {child:.0f}")
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from hotline.vocabulary import Unit
+from hotline.vocabulary import Unit
 
 
 @dataclass(frozen=True, slots=True)

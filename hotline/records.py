@@ -5,18 +5,14 @@ All are frozen. Every `datetime` is aware and in UTC; it is reckoned and shown i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
 
-from hotline.vocabulary import CaseState, Kind, LegState, Urgency
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from decimal import Decimal
-
-    from hotline.clock_parts import ClockExtension, ClockPause, DayTrace
-    from hotline.vocabulary import Action, Holder, LegRole, Mode, Role, Unit
+from hotline.clock_parts import ClockExtension, ClockPause, DayTrace
+from hotline.vocabulary import Action, CaseState, Holder, Kind, LegRole, LegState, Mode, Role, Unit, Urgency
 
 Scalar: TypeAlias = str | int | float | bool | None
 Json: TypeAlias = "Scalar | tuple[Json, ...] | Mapping[str, Json]"

@@ -62,11 +62,12 @@ def _recount(session: Session, case_id: str, calendar: Calendar) -> None:
     events = read_events(session, case_id)
     cuts = stretches(events)
     stored = session.execute(select(CLOCK.c.cause, CLOCK.c.body).where(CLOCK.c.case_id == case_id)).all()
-    clocks = [caused(restore(Clock, row.body), cuts, calendar) for row in stored]
+    kept = [restore(Clock, row.body) for row in stored]
+    clocks = [caused(clock, cuts, calendar) for clock in kept]
     changed = [
         {"clock": clock.id, "why": clock.cause, "whole": plain(clock)}
-        for clock, row in zip(clocks, stored, strict=True)
-        if (clock.cause, plain(clock)) != (row.cause, row.body)
+        for clock, before, row in zip(clocks, kept, stored, strict=True)
+        if (clock, clock.cause) != (before, row.cause)
     ]
     if changed:
         saved = update(CLOCK).where(CLOCK.c.id == bindparam("clock"))

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from hotline.store.codec import json_text
+from hotline.store.codec import json_text, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ PARALLEL_SETUP_COST = 20_000
 """What PostgreSQL is told that helping processes cost to start, in its own units; it takes 1,000 for granted."""
 BETWEEN_TRIES = 0.0005
 """Seconds between two tries for SQLite's write lock."""
+_JSON: dict[str, Any] = {"json_serializer": json_text, "json_deserializer": read_json}
 _PRIMARY = 0xFF
 """The part of SQLite's error codes that names the error; the rest says what led to it."""
 _BEGIN = "BEGIN"
@@ -49,11 +50,11 @@ def open_engine(url: str) -> Engine:
     """
     if url.startswith("sqlite"):
         waiting = {"timeout": BUSY_TIMEOUT_MS / 1000}
-        engine = create_engine(url, hide_parameters=True, connect_args=waiting, json_serializer=json_text)
+        engine = create_engine(url, hide_parameters=True, connect_args=waiting, **_JSON)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=json_text)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, **_JSON)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table, insert, select
@@ -122,12 +123,20 @@ def a_clock(calendar, unit):
 def test_written_is_the_text_of_what_plain_makes(unit):
     calendar = load_calendar()
     clock = a_clock(calendar, unit)
-    assert json.loads(written(clock)) == plain(clock)
-    assert written(clock) == written(clock)
-    assert json_text(written(clock)) is not None
-    assert restore(Clock, plain(clock)) == clock
+    assert json.loads(written(clock)) == json.loads(json.dumps(plain(clock)))
+    assert json_text(written(clock)) == json_text(clock) == written(clock)
+    assert restore(Clock, json.loads(written(clock))) == restore(Clock, plain(clock)) == clock
 
 
-def test_numbers_that_json_does_not_know_are_refused():
-    with pytest.raises(ValueError, match="JSON"):
-        written({"share": float("nan")})
+def test_a_record_that_is_not_whole_is_not_restored():
+    kept = plain(a_clock(load_calendar(), Unit.DAY))
+    with pytest.raises(ValueError, match="started_at"):
+        restore(Clock, kept | {"started_at": "昨天"})
+    with pytest.raises(ValueError, match="due"):
+        restore(Clock, {name: value for name, value in kept.items() if name != "due"})
+
+
+def test_what_json_does_not_know_is_refused():
+    with pytest.raises(TypeError, match="not JSON: object"):
+        written({"share": object()})
+    assert restore(Clock, json.loads(written(MappingProxyType(plain(a_clock(load_calendar(), Unit.DAY))))))
