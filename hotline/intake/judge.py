@@ -77,7 +77,7 @@ def drafts(
     home_region: str | None = None,
     check: Check = _nothing_more,
 ) -> Iterator[Accepted | Refusal | Duplicate]:
-    """Each record of a file in turn. Of those before it sixteen bytes each are kept, and no text.
+    """Each record of a file in turn. Of those before it digests are kept on the disk, and no text.
 
     `check` raises a `HotlineError` for a draft that could not be registered although its row can be read.
     """
