@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hotline.commands.streams import REFUSED, emit, input_lines, parse_object
+from hotline.environment import read_settings
 from hotline.errors import HotlineError, InvalidInputError
 from hotline.moments import utc_now
-from hotline.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,8 @@ BEYOND = "这一行的内容超出可处理的范围（时间过早过晚，或�
 @click.argument("file", required=False)
 def triage_command(plan_id: str | None, file: str | None) -> None:
     """逐行分类并按职责分工定牵头单位；每行一个 JSON 对象，须有 text。不需要数据库。"""
-    from hotline.routing.agencies import load_directory  # noqa: PLC0415 - read only when asked: `--help` answers at once.
     from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - as above.
+    from hotline.routing.directory_file import load_directory  # noqa: PLC0415 - read only when asked: `--help` answers at once.
     from hotline.routing.plans import find_plan, load_plans  # noqa: PLC0415 - as above.
     from hotline.routing.taxonomy import load_taxonomy  # noqa: PLC0415 - as above.
     from hotline.routing.triage import triage_line  # noqa: PLC0415 - as above.
@@ -58,7 +58,10 @@ def triage_command(plan_id: str | None, file: str | None) -> None:
 @click.command("normalise")
 @click.argument("file", required=False)
 def normalise_command(file: str | None) -> None:
-    """逐行清洗文本，取出电话、证件号、金额、日期、网址和地点；每行一个 JSON 对象，须有 text。不需要数据库。"""
+    """逐行清洗文本，取出电话、证件号、金额、日期、网址和地点；每行一个 JSON 对象，须有 text。不需要数据库。
+
+    原文有乱码并已修复的，答 repaired 为 true，请人工核对 text。
+    """
     home_region = read_settings().home_region
     answer_lines(file, lambda record: normalised_object(record, home_region))
 
@@ -109,6 +112,7 @@ def _as_json(found: Normalised) -> dict[str, Any]:
         "urls": list(found.urls),
         "region": {"adcode": region.adcode, "name": region.name, "level": region.level} if region else None,
         "masked_text": found.masked_text,
+        "repaired": found.repaired,
     }
 
 

@@ -67,6 +67,9 @@ def _channel(code: str, data: dict[str, object], common: dict[str, list[str]]) -
         raise ValueError(message)
     fields = {plain_header(alias): field for field, aliases in common.items() for alias in aliases}
     fields |= {plain_header(str(alias)): str(field) for field, aliases in own.items() for alias in aliases}
+    if "name" not in data or data.get("kind") not in _KINDS:
+        message = f"{code} 应有 name（渠道名称）和 kind（{'、'.join(_KINDS)} 之一）"
+        raise ValueError(message)
     return Channel(code, str(data["name"]), _KINDS[str(data["kind"])], str(data.get("authority", "")), fields)
 
 

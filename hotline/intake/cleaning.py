@@ -8,9 +8,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hotline.intake import mojibake
 
@@ -48,11 +47,15 @@ def _char_class(codes: list[int]) -> re.Pattern[str]:
 
 
 _ODD = _char_class([code for code in _TABLE if code != ord("\n")])
+# What nearly all texts are made of, and punctuation that does not change in company of its like.
+_EVERYDAY = (*range(0x20, 0x7F), 0x0A, *range(0x2010, 0x2028), *range(0x3001, 0x3020), *range(0x4E00, 0xA000))
+_EVERYDAY += tuple(range(0xFF00, 0xFF60))
+_FOR_MARKUP, _FOR_NOISE = "<&", "[（(【锟"
 # Looks that come before costlier ones begin with a plain class of characters: only then does the engine skip what
 # cannot match without trying it.
 _MARKS = r"[!?！？。，,、;；:：~～.…—=_#|\\^+@$%&*-]"
 _RUN = re.compile(_MARKS + _MARKS)
-_NOISE_SIGN = re.compile(r"[\[（(【锟]")
+_NOISE_SIGN = re.compile(f"[{re.escape(_FOR_NOISE)}]")
 _TAG_NAMES = (
     "a|abbr|article|b|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|head|header|hr|html|i|"
     "iframe|img|input|label|li|link|meta|object|ol|option|p|pre|s|script|section|select|small|span|strong|style|sub|"
@@ -68,7 +71,8 @@ _NOISE = re.compile(r"[\[（(【](?:杂音|噪音|噪声|静音|无声|电流声
 _BLANKS = re.compile(r"[ ]{2,}")
 _LINES = re.compile(r" ?\n[ \n]*")
 _HAN_WORD = r"[\u4e00-\u9fff〇]"
-_SPACED_OUT = re.compile(rf"(?:{_HAN_WORD}{{1,4}} ){{6}}")
+_APART = 6
+_SPACED_OUT = re.compile(rf"(?:{_HAN_WORD}{{1,4}} ){{{_APART}}}")
 _SAID = "幺一二两三四五六七八九零洞〇拐勾"
 _WORD_GAP = re.compile(rf"(?<={_HAN_WORD}) (?={_HAN_WORD})(?!(?<=[{_SAID}] )[{_SAID}])")
 _SURNAME_YU = re.compile(
@@ -85,8 +89,7 @@ class _Converter(Protocol):
         """Give the text in the other script."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """Cleaned text, and whether garbled characters (mojibake) were repaired in it."""
 
     text: str
@@ -108,6 +111,17 @@ def _traditional() -> re.Pattern[str]:
     characters = [chr(code) for block in _HAN_BLOCKS for code in range(*block)]
     simplified = _converter().convert("\n".join(characters)).split("\n")
     return _char_class([ord(old) for old, new in zip(characters, simplified, strict=True) if old != new])
+
+
+@cache
+def _strange() -> re.Pattern[str]:
+    """Any character that can give the repair of mojibake, markup, the table, a normal form, the script or noise work.
+
+    Of a text without one, as nearly all are, only the punctuation and the blanks are looked at.
+    """
+    working = re.compile(f"[{re.escape(_FOR_MARKUP + _FOR_NOISE)}]|{_traditional().pattern}|{mojibake.signs().pattern}")
+    plain = [code for code in _EVERYDAY if (code not in _TABLE or chr(code) == "\n") and not working.search(chr(code))]
+    return re.compile(_char_class(plain).pattern.replace("[", "[^", 1))
 
 
 def simplify(text: str) -> str:
@@ -138,11 +152,11 @@ def _dots(match: re.Match[str]) -> str:
 
 def _punctuation(text: str) -> str:
     """Collapse repeated punctuation and rulers."""
-    if _RUN.search(text):
-        text = _CALLED.sub(lambda run: "".join(dict.fromkeys(run[0])), text)
-        text = _DOTS.sub(_dots, _REPEATED.sub(r"\1", text))
-        text = _RULES.sub(" ", text)
-    return _NOISE.sub("", text) if _NOISE_SIGN.search(text) else text
+    if not _RUN.search(text):
+        return text
+    text = _CALLED.sub(lambda run: "".join(dict.fromkeys(run[0])), text)
+    text = _DOTS.sub(_dots, _REPEATED.sub(r"\1", text))
+    return _RULES.sub(" ", text)
 
 
 def _blanks(text: str) -> str:
@@ -152,20 +166,27 @@ def _blanks(text: str) -> str:
     """
     if "  " in text:
         text = _BLANKS.sub(" ", text)
-    return _WORD_GAP.sub("", text) if _SPACED_OUT.search(text) else text
+    return _WORD_GAP.sub("", text) if text.count(" ") >= _APART and _SPACED_OUT.search(text) else text
+
+
+def _readable(text: str) -> str:
+    """A text without markup, odd characters and the traditional script."""
+    text = _markup(text)
+    if _ODD.search(text):
+        text = text.translate(_TABLE)
+    return simplify(unicodedata.normalize("NFC", text))
 
 
 def clean(text: str) -> Cleaned:
     """Clean a text for reading: never fails, in time proportional to its length."""
-    if not text:
-        return Cleaned("")
-    fixed = mojibake.repair(text)
-    plain = _markup(fixed)
-    if _ODD.search(plain):
-        plain = plain.translate(_TABLE)
-    if not unicodedata.is_normalized("NFC", plain):
-        plain = unicodedata.normalize("NFC", plain)
-    plain = _punctuation(simplify(plain))
+    fixed = plain = text
+    strange = _strange().search(text) is not None
+    if strange:
+        fixed = mojibake.repair(text)
+        plain = _readable(fixed)
+    plain = _punctuation(plain)
+    if strange and _NOISE_SIGN.search(plain):
+        plain = _NOISE.sub("", plain)
     if " " in plain:
         plain = _blanks(plain)
     if "\n" in plain:

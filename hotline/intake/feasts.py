@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from hotline.intake import lunar
 from hotline.intake.numbers import chinese_int
 
-SOLAR = {
-    "元旦": (1, 1),
-    "情人节": (2, 14),
-    "三八节": (3, 8),
-    "三八妇女节": (3, 8),
-    "妇女节": (3, 8),
-    "三一五": (3, 15),
-    "315": (3, 15),
-    "3.15": (3, 15),
-    "3·15": (3, 15),
-    "植树节": (3, 12),
-    "五四青年节": (5, 4),
-    "青年节": (5, 4),
-    "520": (5, 20),
-    "五二零": (5, 20),
-    "五二〇": (5, 20),
-    "消费者权益日": (3, 15),
-    "愚人节": (4, 1),
-    "五一劳动节": (5, 1),
-    "劳动节": (5, 1),
-    "五一": (5, 1),
-    "儿童节": (6, 1),
-    "六一": (6, 1),
-    "618": (6, 18),
-    "6.18": (6, 18),
-    "6·18": (6, 18),
-    "建军节": (8, 1),
-    "光棍节": (11, 11),
-    "11·11": (11, 11),
-    "12·12": (12, 12),
-    "跨年夜": (12, 31),
-    "六一八": (6, 18),
-    "教师节": (9, 10),
-    "国庆节": (10, 1),
-    "国庆": (10, 1),
-    "十一国庆": (10, 1),
-    "双十一": (11, 11),
-    "双11": (11, 11),
-    "双十二": (12, 12),
-    "双12": (12, 12),
-    "平安夜": (12, 24),
-    "圣诞节": (12, 25),
-    "圣诞": (12, 25),
-}
-LUNAR = (
-    *("除夕", "大年三十", "年三十", "春节", "大年初一", "元宵节", "元宵", "正月十五", "端午节", "端午"),
-    *("七夕节", "七夕", "腊八节", "腊八", "龙抬头", "中元节", "七月半", "母亲节", "父亲节", "冬至"),
-    *("中秋节", "中秋", "八月十五", "重阳节", "重阳", "清明节", "清明"),
-)
+
+def _pair(written: str) -> tuple[int, int]:
+    """Month and day, or month and which Sunday of it."""
+    month, _, number = written.partition("-")
+    return int(month), int(number)
+
+
+_TABLES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+SOLAR = {name: _pair(written) for name, written in _TABLES["solar"].items()}
+_LUNAR_DAYS = {name: _pair(written) for name, written in _TABLES["lunar"].items()}
+_SUNDAYS = {name: _pair(written) for name, written in _TABLES["sunday"].items()}
+_FROM_NEW_YEAR: dict[str, int] = _TABLES["from_new_year"]
+LUNAR = (*_FROM_NEW_YEAR, *_LUNAR_DAYS, *_SUNDAYS, *_TABLES["other"]["names"])
 """Feasts that fall on another day each year."""
-_LUNAR_DAYS = {"七夕": (7, 7), "七夕节": (7, 7), "龙抬头": (2, 2), "中元节": (7, 15), "七月半": (7, 15)}
-# Month, and which Sunday of it.
-_SUNDAYS = {"母亲节": (5, 2), "父亲节": (6, 3)}
-_FROM_NEW_YEAR = {"除夕": -1, "大年三十": -1, "年三十": -1, "春节": 0, "大年初一": 0}
-_FROM_NEW_YEAR |= dict.fromkeys(("元宵", "元宵节", "正月十五"), 14)
 _EIGHTH, _TWELFTH = 8, 12
 _SUNDAY = 6
 
@@ -118,7 +79,7 @@ def _of_the_package(name: str, year: int) -> date | None:
     calendar = _calendar()
     if name == "冬至":
         return calendar.winter_solstice_date(year)[0]
-    if name.startswith("端午"):
+    if name.startswith("端"):
         return calendar.dragon_boat_date(year)[0]
     if name.startswith("重阳"):
         return calendar.double_ninth_date(year)[0]
@@ -134,6 +95,14 @@ def _twelfth_month(day: int, year: int) -> date | None:
 def _lunar_day(name: str) -> int:
     """初八, 廿三, 二十三 behind the month of a lunar day."""
     return chinese_int(name[2:].removeprefix("初")) or 0
+
+
+def latest(name: str, today: date) -> date | None:
+    """The latest day of that name that is not after `today`."""
+    if name.startswith("腊"):  # Of two that fall in one year, or of a year without any.
+        return lunar.latest(_TWELFTH, _lunar_day(name) if name.startswith("腊月") else _EIGHTH, today)
+    tries = (feast(name, today.year - back) for back in range(2))
+    return next((found for found in tries if found and found <= today), None)
 
 
 def feast(name: str, year: int) -> date | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from hotline.intake import regions
+from hotline.intake import former, regions
 
-_RENAMED = {"区": ("县", "市"), "市": ("县",)}
 _MIN_SHORT = 2
-_MIN_RENAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,20 @@ class Name:
     everyday: bool = False
 
 
+def _words(table: str) -> list[str]:
+    """One list of words of `regions.toml`."""
+    return list(regions.tables()["words"][table])
+
+
+def _once_called(short: str) -> tuple[str, ...]:
+    """The regions of today that an old district's or county's name without its suffix means (闸北)."""
+    return tuple(dict.fromkeys(code for suffix in "区县" for code in former.by_name().get(short + suffix, ())))
+
+
 @cache
 def _common() -> frozenset[str]:
     """Short names that are everyday words."""
-    words = regions.tables()["words"]["common"]
-    return frozenset(words)
+    return frozenset(_words("common"))
 
 
 def _shorts(code: str, level: str) -> tuple[str, bool] | None:
@@ -40,19 +48,6 @@ def _shorts(code: str, level: str) -> tuple[str, bool] | None:
         return None
     county_city = level == "county" and regions.own_name(code).endswith("市")
     return short, short in _common() or (level == "county" and not county_city)
-
-
-def _renamed(known: set[str]) -> dict[str, tuple[str, ...]]:
-    """密云县, 章丘市: names of counties that have become districts or cities since."""
-    found: dict[str, tuple[str, ...]] = {}
-    for code, region in regions.all_regions().items():
-        name = regions.own_name(code)
-        if region.level == "county" and len(name) >= _MIN_RENAMED:
-            for suffix in _RENAMED.get(name[-1], ()):
-                old = name[:-1] + suffix
-                if old not in known:
-                    found[old] = (*found.get(old, ()), code)
-    return found
 
 
 @cache
@@ -65,12 +60,15 @@ def names() -> dict[str, Name]:
         full[own] = (*full.get(own, ()), code)
         if found := _shorts(code, region.level):
             short.setdefault(found[0], []).append((code, found[1]))
-    full = _renamed(set(full)) | full
-    former = {name: tuple(dict.fromkeys((*full.get(name, ()), code))) for name, code in regions.former_names().items()}
+    old = {name: tuple(dict.fromkeys((*full.get(name, ()), *codes))) for name, codes in former.by_name().items()}
+    full = regions.derived_names() | full | old
+    for name in _words("old_short"):
+        meant = {code for code, _ in short.setdefault(name, [])}
+        short[name] += [(code, True) for code in _once_called(name) if code not in meant]
     table = {name: _short_entry(name, entries) for name, entries in short.items()}
     table |= {str(name): Name((str(code),), full=False) for name, code in regions.tables()["short"].items()}
     areas = {str(name): tuple(map(str, codes)) for name, codes in regions.tables()["areas"].items()}
-    return table | {name: Name(codes, full=True) for name, codes in (full | former | areas).items()}
+    return table | {name: Name(codes, full=True) for name, codes in (full | areas).items()}
 
 
 def _short_entry(name: str, entries: list[tuple[str, bool]]) -> Name:
@@ -81,29 +79,38 @@ def _short_entry(name: str, entries: list[tuple[str, bool]]) -> Name:
     return Name(tuple(code for code, _ in entries), full=False, bound=True, everyday=name in _common())
 
 
+class Spelling(NamedTuple):
+    """How a name is written, the characters behind which it is part of another word (复合肥), and its meaning."""
+
+    text: str
+    not_behind: str
+    name: Name
+
+
 @cache
-def by_start() -> dict[str, tuple[str, ...]]:
+def by_start() -> dict[tuple[str, str], tuple[Spelling, ...]]:
     """The first two characters → the names that begin so, longest first (a scan costs one look-up a character)."""
-    starts: dict[str, list[str]] = {}
-    for name in names():
-        starts.setdefault(name[:2], []).append(name)
-    return {start: tuple(sorted(found, key=len, reverse=True)) for start, found in starts.items()}
+    behind = regions.tables()["behind"]
+    starts: dict[tuple[str, str], list[Spelling]] = {}
+    for text, name in names().items():
+        starts.setdefault((text[0], text[1]), []).append(Spelling(text, str(behind.get(text, "")), name))
+    return {start: tuple(sorted(found, key=lambda each: -len(each.text))) for start, found in starts.items()}
 
 
 @cache
 def beginning() -> re.Pattern[str]:
-    """Where a name may begin: one of the first characters before one of the second (a look without Python's help)."""
+    """Where a name may begin: one of the first characters before one of the second; `findall` gives both."""
     first, second = ("".join(sorted({start[at] for start in by_start()})) for at in (0, 1))
-    return re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])")
-
-
-@cache
-def not_behind() -> dict[str, str]:
-    """Name → the characters behind which it is part of another word (复合肥)."""
-    return {name: str(chars) for name, chars in regions.tables()["behind"].items()}
+    return re.compile(f"([{re.escape(first)}])(?=([{re.escape(second)}]))")
 
 
 @cache
 def never_alone() -> frozenset[str]:
     """Cities whose short name is as often a district's elsewhere (朝阳): it says nothing alone."""
-    return frozenset(regions.tables()["words"]["never_alone"])
+    return frozenset(_words("never_alone"))
+
+
+@cache
+def lately(code: str) -> tuple[str, ...]:
+    """The name of a region today and those that it, or a part of it, had until lately."""
+    return (regions.own_name(code), *former.lately_called().get(code, ()))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from hotline.intake.introductions import ONE, WHO, form
+from hotline.intake.family_names import ONE
+from hotline.intake.introductions import WHO, form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 Place: TypeAlias = tuple[int, int]
 _N = r"[\dA-Za-z一二三四五六七八九十零〇幺]"
@@ -32,17 +33,27 @@ _NO_HOME = re.compile(
 )
 _LEAST = 3
 _OWN = (
-    r"(?:我|本人|俺|咱)们?(?:是)?家?(?:人)?(?:现在?|目前|暂|常|就|也|一直|都)?居?住(?:的地方)?(?:在|址|于)?|(?:我|本人)们?家(?:就?在|地址)|"
+    r"(?:我|本人|俺|咱)们?(?:是)?家?(?:人)?(?:现在?|目前|暂|常|就|也|一直|都)?[居租借]?住(?:的地方)?(?:在|址|于)?|(?:我|本人)们?家(?:就?在|的?地址|(?=[:：]))|(?:我|本人|俺)(?:户口在|租的?房子?在)|(?:我|本人|俺)们?的?(?:学校)?宿舍(?:就?在|[是:：])|"
     r"(?:我|本人)们?的?(?:家庭|联系|收货|收件|通[讯信]|居住|现)?(?:住址|地址|住所)|(?<!被)"
     + WHO
-    + r"的?(?:家庭|联系)?(?:住址|地址)|住的地方"
+    + r"的?(?:(?:家庭|联系)?(?:住址|地址)|家?住在)|消费者地址|住的地方"
 )
 _LIKELY = (
     r"家住在?|(?<![\u4e00-\u9fff])家在|家庭住址|家庭地址|现?居?住址|现居住?地?|居住地址?|"
-    r"现住|联系地址|通[讯信]地址|户籍(?:地址|所在地)|常住地址|收[货件]地址"
+    r"现住|联系地址|(?:安装|上门|维修|送货|邮寄|身份证)地址|户籍地(?!址)|通[讯信]处|(?:请|回信|信件|回复)寄(?:到|往|至)?|送到我家|"
+    r"通[讯信]地址|户籍(?:地址|所在地)|常住地址|收[货件]地(?:址|(?=[:：]?[\u4e00-\u9fff]{2,4}[省市]))"
 )
 _CUE = re.compile(rf"(?:(?P<own>{_OWN})|(?P<likely>{_LIKELY}))[是为在:：\s]{{0,3}}")
-_TRIGGER = re.compile("[住址]|家在|我们?家|所在地")
+_TRIGGER = re.compile(
+    "[住址]|户[籍口]|租的?房|[讯信]处|[请信件复]寄|到我家|家在|我们?家|所在地|收[货件]地|宿舍[在就是:：]"
+)
+# The last lines of a letter: who wrote it stands in its first ones.
+_SPEAKS_OF_HOME = re.compile("宿舍|所在地|收货地|收件地|户籍|户口|租房|租的房|通讯处|通信处|请寄|信寄|件寄|复寄")
+_LETTER_END = re.compile(
+    r"\n(?:联系|家庭)?地址[:：]\s?(?=\S[^\n]{4,60}\n(?:邮编[^\n]*\n)?(?:联系)?(?:电话|手机)[^\n]*\s*$)"
+)
+_WRITER = re.compile(rf"^(?:[^\n]{{0,20}}\n)?(?:{WHO}|署名)[:：]")
+_RESPONDENT = re.compile("店名|名称|单位[:：]|公司[:：]|商家[:：]|对象|被投诉|被举报")
 _BACK, _ON = 12, 8
 # 住 at the head of a clause speaks of the caller where the clauses before it do.
 _HEAD = re.compile("[现目暂就也住](?:(?<=住)|在?住|前住)(?:在|于)?")
@@ -76,7 +87,7 @@ _OTHER = re.compile(
 _MINE = re.compile(rf"我|本人|咱|俺|(?<!被){WHO}|消费者|市民|署名")
 _EITHER = re.compile(r"(?<![店司厂家方位该])联系人|收[货件]人|(?<![人主板者])姓名")
 _SEGMENT = re.compile(r"[,，、\s]")
-_BEFORE = 60
+_BEFORE, _LETTER, _NEAR = 60, 200, 2
 _SENTENCES = "。！？!?\n；;"
 _CONTACT_NAME = r"(?:微信|QQ|qq|扣扣|邮箱|电子邮[箱件]|[Ee]-?mail|VX|vx|V信)(?:号码?|地址|账号)?"
 _CONTACT = re.compile(
@@ -93,26 +104,34 @@ _PAPER = re.compile(r"[证卡照号]号?码?[是为:：\s]{0,3}[A-Za-z\d]")
 _REACHED = re.compile("微信|邮|QQ|qq|扣扣|mail|VX|vx|V信")
 
 
-def homes(text: str, people: Iterable[Place], numbers: Iterable[Place]) -> Iterator[Place]:
+def homes(text: str, people: Collection[Place], numbers: Collection[Place]) -> Iterator[Place]:
     """The caller's addresses; `people` are the places of the caller's name, `numbers` those of any number."""
-    if not ("住" in text or "址" in text or "我家" in text or "家在" in text or "们家" in text or "所在地" in text):
-        yield from _behind(text, set(people), numbers)
-        return
+    if "住" in text or "址" in text or "家" in text or _SPEAKS_OF_HOME.search(text):
+        yield from _announced(text)
+    masked = [match.span() for match in _MASKED.finditer(text)] if "*" in text or "[" in text else ()
+    if people or numbers or masked:
+        own = set(people)
+        for place in {*own, *numbers, *masked}:
+            yield from _following(text, place, "caller" if place in own or _by_a_name(place, own) else "")
+
+
+def _by_a_name(place: Place, own: Collection[Place]) -> bool:
+    """Whether a number stands beside the caller's name: then it is the caller's as well."""
+    return any(0 <= place[0] - end <= _NEAR or 0 <= start - place[1] <= _NEAR for start, end in own)
+
+
+def _announced(text: str) -> Iterator[Place]:
+    """The addresses that have a word for it before them."""
     for trigger in _TRIGGER.finditer(text):
         cue = _CUE.search(text, max(0, trigger.start() - _BACK), trigger.end() + _ON)
         if cue and (cue["own"] or owner(text, cue.start()) != "other"):
             yield from _whole(text, cue.end())
+    letter = _LETTER_END.search(text, max(0, len(text) - _LETTER)) if "\n" in text else None
+    if letter and _WRITER.match(text) and not _RESPONDENT.search(text):
+        yield from _whole(text, letter.end())
     for head in _HEAD.finditer(text) if "住" in text else ():
         if text[head.start() - 1] in _CLAUSE and owner(text, head.start()) == "caller":
             yield from _whole(text, head.end())
-    yield from _behind(text, set(people), numbers)
-
-
-def _behind(text: str, own: set[Place], numbers: Iterable[Place]) -> Iterator[Place]:
-    """The addresses behind the caller's name, and behind numbers that are nobody else's."""
-    masked = [match.span() for match in _MASKED.finditer(text)] if "*" in text or "[" in text else []
-    for place in {*own, *numbers, *masked}:
-        yield from _following(text, place, "caller" if place in own else "")
 
 
 def _following(text: str, place: Place, whose: str) -> Iterator[Place]:
@@ -179,7 +198,7 @@ def owner(text: str, at: int) -> str:
     return form(text, at)
 
 
-def contacts(text: str, people: Iterable[Place], numbers: Iterable[Place]) -> Iterator[tuple[int, int, bool]]:
+def contacts(text: str, people: Collection[Place], numbers: Collection[Place]) -> Iterator[tuple[int, int, bool]]:
     """E-mail, WeChat and QQ of the caller, and documents other than identity cards (True)."""
     if ("证" in text or "卡" in text or "照" in text or "工号" in text) and _PAPER.search(text):
         for match in _DOCUMENT.finditer(text):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from hotline.intake import homes, introductions
-from hotline.intake.introductions import DOUBLE, ONE, SURNAMES
+from hotline.intake import homes, introductions, lone_names
+from hotline.intake.family_names import DOUBLE, ONE, SURNAMES
 from hotline.intake.introductions import NAME as FULL_NAME
 
 if TYPE_CHECKING:
@@ -103,19 +103,22 @@ def _remains(text: str, written: str, reporter: Reporter | None) -> list[Span]:
 
 def _said(text: str, numbers: list[Found], manner: _Manner, raw: str = "") -> list[Span]:
     """The caller's name and home, where the text announces them, and what else they say of themselves."""
-    told = introductions.names(text) + (introductions.repeated(text, raw) if raw else [])
-    people, digits = [(start, end) for start, end, _ in told], [(found.start, found.end) for found in numbers]
-    spans = [
-        (start, end, (manner.name if what == FULL_NAME else manner.surname)(text[start:end]))
-        for start, end, what in told
-        if not _SHOWN.search(text, start, end)
-    ]
+    digits = [(found.start, found.end) for found in numbers]
+    told = introductions.names(text)
+    told += lone_names.names_beside(text, digits)
+    told += lone_names.signatures(text)
+    told += lone_names.said_of_nobody_else(text)
+    told = introductions.throughout(text, told)
+    if raw:
+        told += introductions.repeated(text, raw)
+    people = [(start, end) for start, end, _ in told]
+    spans = []
+    for start, end, what in told:
+        if not _SHOWN.search(text, start, end):
+            spans.append((start, end, (manner.name if what == FULL_NAME else manner.surname)(text[start:end])))
     spans += [(start, end, _HIDDEN) for start, end in homes.homes(text, people, digits)]
-    document = ID_NUMBER if manner is _WHOLE else _HIDDEN
-    spans += [
-        (start, end, document if of_a_paper else _HIDDEN)
-        for start, end, of_a_paper in homes.contacts(text, people, digits)
-    ]
+    for start, end, of_a_paper in homes.contacts(text, people, digits):
+        spans.append((start, end, ID_NUMBER if of_a_paper and manner is _WHOLE else _HIDDEN))
     return spans
 
 

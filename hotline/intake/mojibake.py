@@ -26,7 +26,7 @@ _OFTEN = frozenset(
 
 
 @cache
-def _signs() -> re.Pattern[str]:
+def signs() -> re.Pattern[str]:
     """Characters beyond GB 2312 that UTF-8 read as GBK turns Chinese into, and hardly any text holds."""
     heads, tails = (*range(0xE4, 0xEA), 0xEF), range(0x80, 0xA1)
     pairs = [bytes((head, tail)) for head in heads for tail in tails]
@@ -98,14 +98,14 @@ def _from_latin_gbk(text: str) -> str:
 def _from_gbk(match: re.Match[str]) -> str:
     """One run of rare characters, read again as UTF-8 if nearly all of it decodes into everyday ones."""
     run = match[0]
-    signs = len(_signs().findall(run))
-    if not signs or signs * 5 < len(run) or _share(run) > 0.6:  # noqa: PLR2004 - good text has about 0.95, broken 0.2
+    found = len(signs().findall(run))
+    if not found or found * 5 < len(run) or _share(run) > 0.6:  # noqa: PLR2004 - good text has about 0.95, broken 0.2
         return run
     # The euro sign is the byte 0x80 of Windows' reader; U+FFFD is a byte that was lost, and 0xFF stands in no UTF-8.
     parts = (part.encode("gb18030", "ignore").replace(_EURO, b"\x80") for part in _HOLES.split(run))
     fixed, lost = _HOLES.subn("", b"\xff".join(parts).decode("utf-8", errors="replace"))
     readable = len(_HAN.findall(fixed))
-    if readable < _MIN_SIGNS or lost * 3 > readable or (lost and signs < _MIN_SIGNS):
+    if readable < _MIN_SIGNS or lost * 3 > readable or (lost and found < _MIN_SIGNS):
         return run
     return fixed if _share(fixed) > 0.7 else run  # noqa: PLR2004 - names and places may hold rarer characters
 
@@ -119,6 +119,6 @@ def repair(text: str) -> str:
         fixed = _LATIN_RUN.sub(_from_latin, text)
         if fixed == text:
             fixed = _from_latin_gbk(text)
-    if _signs().search(fixed):
+    if signs().search(fixed):
         fixed = _WIDE_RUN.sub(_from_gbk, fixed)
     return fixed

@@ -47,6 +47,11 @@ def _numbers(clean: str) -> tuple[str, list[phones.Found], list[phones.Found]]:
     return written, ids, [*ids, *phones.find_phones(clean, _blank(written, ids))]
 
 
+def _sure(found: list[phones.Found]) -> tuple[str, ...]:
+    """The digits of the numbers that surely are such, in order, each once."""
+    return tuple(dict.fromkeys(item.digits for item in found if item.sure)) if found else ()
+
+
 def normalise(
     text: str,
     *,
@@ -66,18 +71,19 @@ def normalise(
         reporter: The caller as the form knows them; their name, address and numbers are masked wherever they stand.
         whole: Leave nothing of a name or a number in the masked text, as of a 举报.
     """
-    clean = cleaning.clean(text).text
+    clean, repaired = cleaning.clean(text)
     written, ids, numbers = _numbers(clean)
     matter = _blank(clean, numbers) if len(numbers) < _MANY else clean
     return Normalised(
         text=clean,
-        phones=tuple(dict.fromkeys(found.digits for found in numbers[len(ids) :] if found.sure)),
-        id_numbers=tuple(dict.fromkeys(found.digits for found in ids if found.sure)),
+        phones=_sure(numbers[len(ids) :]),
+        id_numbers=_sure(ids),
         amounts_yuan=find_amounts(matter),
         dates=find_dates(matter, local_day(received_at)),
         urls=find_urls(clean),
         region=find_place_of_matter(matter, location_hint, home_region),
         masked_text=masking.mask(clean, written, numbers, reporter, whole=whole),
+        repaired=repaired,
     )
 
 

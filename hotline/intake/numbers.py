@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = {
     char: value for value, chars in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍")) for char in chars
@@ -73,8 +74,11 @@ def chinese_int(text: str) -> int | None:
     return _grouped(text)
 
 
+@lru_cache(maxsize=4096)
 def to_decimal(text: str) -> Decimal | None:
     """Any number a text holds: 1,280.00, 1.2万, 3万5, 三点五万, 八十八; None where it cannot be read."""
+    if len(text) <= _MAX_LENGTH and text.isascii() and text.isdigit():
+        return Decimal(text)
     if "," in text or "，" in text:
         text = text.replace(",", "").replace("，", "")
     text = text.strip()

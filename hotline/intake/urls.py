@@ -10,14 +10,16 @@ _TLD = (
 )
 _TAIL = r"[A-Za-z0-9\-._~/?#\[\]@!$&'()*+,;=%]{0,2000}"
 _URL = re.compile(
-    rf"(?P<scheme>(?:https?|hxxps?|ftp)[:：]//)(?P<host>[A-Za-z0-9\u4e00-\u9fff.-]{{1,253}}(?::\d{{1,5}})?)"
+    rf"(?P<scheme>(?:https?|hxxps?|ftp)[:：]//)(?P<host>[A-Za-z0-9\u4e00-\u9fff.-]{{1,253}}(?:[:：]\d{{1,5}})?)"
     rf"(?P<path>[/?#]{_TAIL})?"
-    rf"|(?<![@A-Za-z0-9_.-])(?P<bare>(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLD})(?::\d{{1,5}})?)"
+    rf"|(?<![@A-Za-z0-9_.-])(?P<bare>(?:[A-Za-z0-9-]{{1,63}}\.){{1,4}}(?:{_TLD})(?:[:：]\d{{1,5}})?)"
     rf"(?![A-Za-z0-9_@-]|\.[A-Za-z0-9])"
     rf"(?P<tail>[/?#]{_TAIL})?",
     re.IGNORECASE,
 )
-_ASCII_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
+_ASCII_HOST = re.compile(r"[A-Za-z0-9.-]+(?:[:：]\d{1,5})?")
+# What every address holds beside a point: in most texts with one it is a decimal point.
+_SIGN = re.compile(r"\.[A-Za-z]|//")
 # https://中文.com/路径: a host that begins with a Chinese word, whose path may hold such words too. One that begins
 # with ASCII (https://www.abc.com这个网站) ends where the Chinese begins.
 _HAN_URL = re.compile(
@@ -37,7 +39,7 @@ def _normal(match: re.Match[str]) -> str | None:
     ascii_host = _ASCII_HOST.match(host_text)
     if ascii_host is None or "." not in ascii_host[0]:
         return None
-    host = ascii_host[0].lower().strip(".-").removesuffix(_PORTS[scheme])
+    host = ascii_host[0].lower().replace("：", ":").strip(".-").removesuffix(_PORTS[scheme])
     whole = len(ascii_host[0]) == len(host_text)
     path = (match["path"] or match["tail"] or "") if whole else ""
     return f"{scheme}://{host}{_path(path)}"
@@ -51,7 +53,7 @@ def _path(path: str) -> str:
 
 def find_urls(text: str) -> tuple[str, ...]:
     """Addresses in order, each once."""
-    if "." not in text:
+    if "." not in text or not _SIGN.search(text):
         return ()
     found = (_normal(match) for match in _URL.finditer(text))
     return tuple(dict.fromkeys(url for url in found if url))

@@ -16,6 +16,7 @@ from hotline.errors import UnusableFileError
 from hotline.intake import rows
 from hotline.intake.delimited import NO_TEXT_COLUMN
 from hotline.intake.rows import RawRow, Row
+from hotline.intake.sheet_header import Header, Merge, header_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,16 +115,23 @@ def _fill(number: int, cells: list[str], fields: Sequence[str | None], owners: _
     return cells
 
 
-def _rows(sheet: CalamineSheet, index: int, channel: Channel) -> Iterator[Row]:
-    """The data rows of a sheet whose header is its `index`-th row."""
+def _merges(sheet: CalamineSheet) -> Iterator[Merge]:
+    """The merged cells, counted as `_sheet_rows` hands out lines and columns."""
+    above, before = sheet.start or (0, 0)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        yield Merge(top - above, left - before, bottom - above, right - before)
+
+
+def _rows(sheet: CalamineSheet, header: Header, channel: Channel) -> Iterator[Row]:
+    """The data rows of a sheet below its header."""
     found = _sheet_rows(sheet)
-    header = next(islice(found, index, None))[1]
-    fields = rows.mapping(header, channel)
+    again = [cells for _, cells in islice(found, header.last + 1)][header.first :]
+    fields = rows.mapping(header.names, channel)
     owners = _merged(sheet)
     values: dict[tuple[int, int], str] = {}
     count = 0
     for number, raw in found:
-        if rows.is_blank(raw) or raw == header or rows.is_totals(raw):
+        if rows.is_blank(raw) or raw in again or rows.is_totals(raw):
             continue
         cells = _fill(number, list(raw), fields, owners, values) if owners else raw
         count += 1
@@ -147,7 +155,8 @@ def open_workbook(content: bytes, channel: Channel) -> tuple[tuple[str, ...], It
             head = [cells for _, cells in islice(_sheet_rows(sheet), rows.HEADER_SEARCH)]
             index = rows.find_header(head, channel)
             if index is not None:
-                return tuple(head[index]), _rows(sheet, index, channel)
+                header = header_at(head, index, _merges(sheet), channel)
+                return header.names, _rows(sheet, header, channel)
     except (CalamineError, PasswordError, ZipError, OSError, ValueError) as error:
         raise UnusableFileError(_BROKEN, file="无法打开") from error
     except BaseException as error:

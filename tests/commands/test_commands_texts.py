@@ -9,7 +9,7 @@ TRIAGE = {
 }  # fmt: skip
 NORMALISED = {
     "id": object, "text": str, "phones": list, "id_numbers": list, "amounts_yuan": list, "dates": list, "urls": list,
-    "region": object, "masked_text": str,
+    "region": object, "masked_text": str, "repaired": bool,
 }  # fmt: skip
 STREAM = """\
 {"text": "西城区某小学门口有人摆摊卖盗版教辅书", "id": "a"}
@@ -80,8 +80,16 @@ def test_normalise_gives_every_key(hotline, place):
     assert full["region"] == {"adcode": "110102", "name": "北京市西城区", "level": "county"}
     assert "13900000000" not in full["masked_text"]
     assert empty == {key: [] for key in ("phones", "id_numbers", "amounts_yuan", "dates", "urls")} | {
-        "id": None, "text": "", "region": None, "masked_text": "",
+        "id": None, "text": "", "region": None, "masked_text": "", "repaired": False,
     }  # fmt: skip
+
+
+def test_normalise_says_that_garbled_text_was_repaired(hotline):
+    good = "你购的商品是假的，商家让我打电话，他不肯退钱。"
+    lines = [json.dumps({"text": text}) for text in (good.encode().decode("latin-1"), good)]
+    garbled, plain = hotline("normalise", stdin="\n".join(lines)).lines
+    assert (garbled["text"], garbled["repaired"]) == (good, True)
+    assert (plain["text"], plain["repaired"]) == (good, False)
 
 
 @pytest.mark.parametrize(

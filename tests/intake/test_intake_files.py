@@ -237,6 +237,9 @@ def test_a_channel_can_be_added_as_data_and_a_bad_one_is_refused():
     for bad in ("x", text.replace("report", "nothing"), text.replace("{text", "{novel")):
         with pytest.raises(InvalidInputError):
             parse_channels(bad)
+    for lacking in (text.replace("report", "nothing"), text.replace('name = "商务"\n', "")):
+        with pytest.raises(InvalidInputError, match="应有 name（渠道名称）和 kind"):
+            parse_channels(lacking)
 
 
 def test_rows_keep_their_original_content():

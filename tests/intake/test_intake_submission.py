@@ -12,7 +12,7 @@ from hotline.intake.duplicates import bigrams, shared_words, similarity
 from hotline.intake.kinds import propose_kind
 from hotline.intake.normalise import masked
 from hotline.intake.numbers import chinese_int, to_decimal
-from hotline.intake.regions import all_regions, find_region, former_names, parents
+from hotline.intake.regions import all_regions, find_region, parents
 from hotline.intake.rows import RawRow
 from hotline.intake.submission import Draft, complaint_from_draft, content_digest, draft_from_row
 from hotline.records import Reporter, Respondent
@@ -158,10 +158,6 @@ def test_regions_know_their_parents_and_levels():
     assert find_region("130203").name == "河北省唐山市路北区"
     assert find_region("419001").level == "county"
     assert all(region.level in {"province", "city", "county"} for region in all_regions().values())
-
-
-def test_former_names_lead_to_regions_of_today():
-    assert {name: code for name, code in former_names().items() if code not in all_regions()} == {}
 
 
 def test_near_duplicates():

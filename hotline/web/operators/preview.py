@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.planned import planned_clocks
 from hotline.errors import HotlineError
-from hotline.intake import mojibake
 from hotline.intake.kinds import propose_kind
 from hotline.intake.likeness import Told
 from hotline.intake.normalise import normalise
@@ -93,7 +92,7 @@ def make_preview(entry: Entry) -> Preview:
     preview = Preview(
         prepared=prepared,
         found=found,
-        repaired=bool(draft.text) and mojibake.repair(draft.text) != draft.text,
+        repaired=found is not None and found.repaired,
         proposal=proposal,
         kind=kind,
         proposed_kind=proposed,
