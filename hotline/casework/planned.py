@@ -1,5 +1,7 @@
 """The clocks that will start if a prepared complaint is saved and dispatched now: what the operator's preview shows.
 
+A dry run of an import asks whether they can be reckoned at all.
+
 They are not reckoned a second way: the events that saving would append are made up, and `clocks.derive` reads them.
 """
 

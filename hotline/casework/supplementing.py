@@ -76,11 +76,11 @@ def supplement(
     free = look_fields(snapshot, leg, actor, now)
     may_correct = at_desk(snapshot, actor)
     _check_free(
-        {name for name in given if _there(complaint, name) and name not in free and (name in IDENTITY_LABELS)},
+        {name for name in given if stands(complaint, name) and name not in free and (name in IDENTITY_LABELS)},
         "来电人身份对您密封，已经登记的{labels}不能改写；确需更正，请先申请启封，或者请派单台办理。",
     )
     _check_free(
-        {name for name in given if _there(complaint, name) and name not in IDENTITY_LABELS and not may_correct},
+        {name for name in given if stands(complaint, name) and name not in IDENTITY_LABELS and not may_correct},
         "已经登记的{labels}不能改写；确需更正，请派单台办理。",
     )
     knows = bool(free) or knows_caller(snapshot, actor, now)
@@ -104,7 +104,7 @@ def _given(told: Told) -> dict[str, str]:
     return {name: text.strip() for name, text in found.items() if text.strip()}
 
 
-def _there(complaint: Complaint, name: str) -> bool:
+def stands(complaint: Complaint, name: str) -> bool:
     """Whether something stands in a field already; facts are added, they take the place of nothing."""
     if name == "facts":
         return False

@@ -48,6 +48,11 @@ def guarded(snapshot: CaseSnapshot) -> bool:
     return sealed(snapshot) or (isinstance(snapshot, TracedCase) and snapshot.protected)
 
 
+def openers(snapshot: CaseSnapshot) -> frozenset[str]:
+    """Who made a 举报 something else or split this case out of one; empty unless its protection waits to be lifted."""
+    return snapshot.opened_by if isinstance(snapshot, TracedCase) and not sealed(snapshot) else frozenset()
+
+
 def may_lift(snapshot: CaseSnapshot, actor: Actor) -> bool:
     """Whether this person is another one than those who made the 举报 something else."""
     return not (isinstance(snapshot, TracedCase) and actor.account_id in snapshot.opened_by)

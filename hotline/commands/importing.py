@@ -5,25 +5,22 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hotline.casework.calendar_years import load_with_years
-from hotline.casework.periods import due
-from hotline.casework.policies import applicable, default_agency_type, load_policies
+from hotline.commands.own_channels import channel_named
 from hotline.commands.progress import Bar
 from hotline.commands.streams import REFUSED, UNUSABLE, emit, say
+from hotline.environment import read_settings
 from hotline.errors import UnusableFileError
-from hotline.intake.channel_files import read_folder
-from hotline.intake.channels import adopt_channels, get_channel, load_channels
 from hotline.intake.judge import dry_run as dry_run_file
 from hotline.intake.outcome import why_near
-from hotline.intake.submission import kind_of
 from hotline.moments import local_date, utc_now
 from hotline.records import Actor
-from hotline.settings import read_settings
 from hotline.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -68,8 +65,7 @@ def import_command(
     被拒的行按行号说明理由，留在待核区；同一文件再导入一次不会重复登记。没有编号的行按内容得到固定编号，
     没有时间的行按导入时间登记。退出码：0 全部可用，1 有被拒的行，2 文件或参数不能用。
     """
-    _know_own_channels(channel)
-    code = get_channel(channel).code
+    code = channel_named(channel).code
     try:
         with _opened(file) as content, _bar(content) as progress:
             outcome = (
@@ -81,12 +77,6 @@ def import_command(
         _unusable(error.message, as_json=as_json)
     else:
         _report(outcome, as_json=as_json, dry_run=dry_run)
-
-
-def _know_own_channels(wanted: str) -> None:
-    """Read the deployment's own channels where a channel is wanted that did not ship; the others need no folder."""
-    if wanted not in load_channels():
-        adopt_channels(read_folder(read_settings().channels)[0])
 
 
 @contextmanager
@@ -125,27 +115,19 @@ def _bar(content: IO[bytes]) -> Iterator[Bar]:
 
 
 def _reckonable() -> Callable[[Draft], None]:
-    """What refuses, in a dry run, a complaint whose statutory clocks cannot start for want of a calendar.
+    """What refuses, in a dry run, a complaint whose clocks cannot start for want of a calendar."""
+    settings = read_settings()
+    announced = load_with_years(settings.calendar_years).announced
 
-    The body is taken to be the channel's: which one an import will choose, only the model could say.
-    """
-    calendar, policies = load_with_years(read_settings().calendar_years), load_policies()
+    @cache
+    def judge() -> Callable[[Draft], None]:
+        from hotline.commands.dry_run import registrable  # noqa: PLC0415 - hardly any file asks for model and plans.
+
+        return registrable(settings)
 
     def check(draft: Draft) -> None:
-        day = local_date(draft.received_at)
-        if day.year in calendar.announced:
-            return
-        of_receipt = applicable(
-            policies,
-            kind=kind_of(draft),
-            agency_type=default_agency_type(draft.channel, day),
-            channel=draft.channel,
-            urgency=draft.urgency,
-            received_on=day,
-        )
-        for policy in of_receipt:
-            if policy.statutory and policy.from_receipt:
-                due(policy, draft.received_at, calendar)
+        if local_date(draft.received_at).year not in announced:
+            judge()(draft)
 
     return check
 

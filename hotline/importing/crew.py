@@ -7,7 +7,6 @@ whatever end: its pipe closes, and it looks at its parent before each stretch.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +19,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol
 
 from hotline.errors import HotlineError
+from hotline.forked import settle
 from hotline.store.upkeep import leave_log
 from hotline.store.words import fold_name
 
@@ -38,8 +38,6 @@ AHEAD = 2
 """Stretches that wait at a process, so that it is never idle and memory stays flat."""
 PATIENCE = 60.0
 """Seconds in which a process must end after its pipe was closed."""
-YOUNG = 50_000
-"""Objects between two looks for cycles, of which a complaint makes thousands and hardly a cycle; see `_work`."""
 BROKEN = "一个导入进程意外结束。已写入的整批都在；请再导入一次同一文件，其余的会补上，不会重复登记。"
 
 
@@ -183,10 +181,7 @@ def _work(pipe: Connection, others: list[Connection], make: Callable[[Turn], Wri
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Whoever presses Ctrl-C ends the importing process; that ends us.
     for other in others:
         other.close()
-    # What was there before the fork stays for good. Looking through it for garbage costs a tenth of the time, and
-    # writes to pages that are shared with the importing process until then.
-    gc.freeze()
-    gc.set_threshold(YOUNG)
+    settle()
     parent = os.getppid()
     writer = make(turn)
     leave_log(writer.services.engine)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hotline.importing.writer import Turn
     from hotline.intake.judge import Accepted
     from hotline.records import Actor
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 MOST_REFUSED = 200
 """Refused records that wait to be put into quarantine together."""

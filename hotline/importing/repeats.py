@@ -14,7 +14,7 @@ from hotline.casework.unsealing import guarded
 from hotline.intake.judge import Accepted
 from hotline.intake.outcome import Near, Repeat
 from hotline.store.related import related_to
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from hotline.importing.writer import Writer
     from hotline.intake.judge import Duplicate
     from hotline.intake.outcome import Refusal
+    from hotline.services import Services
     from hotline.store.casestore import CaseStore
     from hotline.store.known_keys import Found
-    from hotline.store.related import RelatedLine
-    from hotline.wiring import Services
+    from hotline.store.related_lines import RelatedLine
 
 SHOWN = 5
 """Near cases that are named for one record."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hotline.intake.judge import Accepted
     from hotline.records import Actor
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 OTHER_CONTENT = "同一编号以前登记过内容不同的诉求，先登记的一条已保留。请核对编号后改正。"
 BATCH = 30

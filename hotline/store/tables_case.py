@@ -16,6 +16,7 @@ from hotline.store.types import UTCDateTime
 LONG_AGO = {"server_default": "1970-01-01 00:00:00.000000"}
 _RUNNING = text("stopped_at IS NULL AND paused_since IS NULL")
 _OPEN = text("closed_at IS NULL")
+_OPENED = text("opened_by <> ''")
 _NOT_STOPPED = text("stopped_at IS NULL")
 _DEMANDS = text("policy IN ('H-SUPERVISE', 'H-REPLY')")
 _TO_ANNOUNCE = text("announce_at IS NOT NULL")
@@ -27,6 +28,9 @@ _TO_OFFICE = text("read_at IS NULL AND account_id IS NULL AND body_id IS NULL")
 class CaseRow(SQLModel, table=True):
     """工单. `due_at` is the nearest deadline of its running clocks (`types.FAR` where none runs), for ordering.
 
+    `opened_by` are the accounts, with a space between two, that made a 举报 something else; a second person may lift
+    its protection (`casework.unsealing.openers`).
+
     `changed_at` is when its last event was recorded, links aside, of which not everybody may know (`casework.ties`);
     its legs have it too, so that each list finds it in its own index.
     """
@@ -37,6 +41,7 @@ class CaseRow(SQLModel, table=True):
         Index("ix_case_office_received", "office_id", "received_at", "id"),
         Index("ix_case_office_due", "office_id", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_changed", "office_id", "channel", "changed_at", "id"),
+        Index("ix_case_opened", "office_id", "received_at", "id", sqlite_where=_OPENED, postgresql_where=_OPENED),
     )
 
     id: str = Field(primary_key=True)
@@ -60,6 +65,7 @@ class CaseRow(SQLModel, table=True):
     returns: int = 0
     ruled: bool = False
     protected: bool = False
+    opened_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     received_at: datetime = Field(sa_type=UTCDateTime)
     created_at: datetime = Field(sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

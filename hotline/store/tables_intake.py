@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from hotline.store.types import DecimalText, UTCDateTime, WordList
+
+_WAITING = text("resolved_at IS NULL")
 
 
 class RawSubmissionRow(SQLModel, table=True):
@@ -32,13 +34,16 @@ class RawSubmissionRow(SQLModel, table=True):
 class QuarantineRow(SQLModel, table=True):
     """A record that could not be taken, as it came, with the reason; `complaint_id` once it was put right.
 
-    `header` are the column names of the table that it came from, sealed as the record is.
+    `header` are the column names of the table that it came from, sealed as the record is. `places` are those where the
+    same came again while it waited, each a source, a row and a line.
     """
 
     __tablename__ = "quarantine"
     __table_args__ = (
         Index("ix_quarantine_office", "office_id", "id"),
         Index("ix_quarantine_key", "office_id", "channel", "external_id"),
+        # Each refused record of a file asks whether it waits already.
+        Index("ix_quarantine_same", "digest", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     id: str = Field(primary_key=True)
@@ -52,6 +57,7 @@ class QuarantineRow(SQLModel, table=True):
     content: bytes
     header: bytes | None = None
     digest: str
+    places: list[list[str | int | None]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     created_at: datetime = Field(sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     complaint_id: str | None = None

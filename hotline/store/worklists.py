@@ -10,8 +10,9 @@ from hotline.errors import NotFoundError
 from hotline.records import Assignment, Classification
 from hotline.store.casestore import ASSIGNMENT, CLASSIFICATION
 from hotline.store.codec import restore
-from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged
-from hotline.store.quarantine import QuarantineLine
+from hotline.store.lines import CaseLine, case_line_of, case_lines
+from hotline.store.paging import PAGE, Page, paged
+from hotline.store.quarantine import LISTED, QuarantineLine, line_of
 from hotline.store.tables import CASE, COMPLAINT, DECISION, QUARANTINE
 from hotline.store.tallies import MANY
 
@@ -61,12 +62,11 @@ def quarantine_line(session: Session, office_id: str, quarantine_id: str) -> Qua
     Raises:
         NotFoundError: There is none with this id, or it belongs to another office.
     """
-    columns = [QUARANTINE.c[name] for name in QuarantineLine.__dataclass_fields__]
-    statement = select(*columns).where(QUARANTINE.c.id == quarantine_id, QUARANTINE.c.office_id == office_id)
+    statement = select(*LISTED).where(QUARANTINE.c.id == quarantine_id, QUARANTINE.c.office_id == office_id)
     row = session.execute(statement).mappings().first()
     if row is None:
         raise NotFoundError(UNKNOWN_RECORD)
-    return QuarantineLine(**row)
+    return line_of(row)
 
 
 def waiting_quarantine(session: Session, office_id: str) -> int:

@@ -30,6 +30,7 @@ from hotline.web import (
     rawtext,
     rendering,
     rules,
+    shownonce,
     supervisors,
 )
 from hotline.web.context import EXTENSION, services
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Request
     from flask.sessions import SecureCookieSession
 
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 FORM_OVERHEAD_BYTES = 1024 * 1024
@@ -92,6 +93,7 @@ def create_app(services: Services) -> Flask:
     register_error_handlers(app)
     rendering.install(app)
     addresses.install(app)
+    shownonce.install(app)
     app.context_processor(page_context)
     for room in (*_own(), *_rooms()):
         app.register_blueprint(room)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import open_demands
 from hotline.casework.desk import TOKEN, proposed_legs
-from hotline.casework.lifecycle import allowed, parse_form
+from hotline.casework.legs import open_legs, times_extended
+from hotline.casework.lifecycle import allowed
+from hotline.casework.need_forms import parse_form
 from hotline.casework.needs import TEXT, Need, NeedKind
-from hotline.casework.policies import extension_rule
-from hotline.casework.state import open_legs, times_extended
+from hotline.casework.policy_lookup import extension_rule
 from hotline.errors import InvalidInputError
 from hotline.intake.regions import find_region
 from hotline.moments import SHANGHAI, local_date
@@ -21,14 +22,14 @@ from hotline.store.ids import new_id
 from hotline.vocabulary import Action, LegRole
 from hotline.web.cases import policies_of
 from hotline.web.context import account, now, services
-from hotline.web.rendering import moment
+from hotline.web.times import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from werkzeug.datastructures import MultiDict
 
-    from hotline.casework.lifecycle import Offer
+    from hotline.casework.transitions import Offer
     from hotline.records import Actor, Assignment, CaseSnapshot, Clock, ExtensionRequest, Leg
 
 AT = "at"
@@ -92,13 +93,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input: `values` are what stands in it; groups are (heading, ((code, label), …))."""
+    """One input: `values` are what stands in it; groups are (heading, ((code, label), …)); `hint` stands below it."""
 
     need: Need
     id: str
     values: tuple[str, ...]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     error: str
+    hint: str = ""
 
     @property
     def value(self) -> str:

@@ -9,7 +9,8 @@ from hotline.casework.bonds import links_of, open_demands
 from hotline.casework.completeness import LACKING, SUPPLEMENTS, missing_for
 from hotline.casework.lifecycle import allowed
 from hotline.casework.linking import COPIED, TOLD_EACH
-from hotline.casework.privacy import IDENTITY_LABELS, at_desk
+from hotline.casework.privacy import IDENTITY_LABELS, MEDIATION_FIELDS, at_desk
+from hotline.casework.supplementing import stands
 from hotline.intake.respondents import LABELS
 from hotline.noticing import writable
 from hotline.store import queries, repeats
@@ -57,6 +58,20 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of the form that completes a complaint.
+
+    `missing` where 第10条 asks for it and nothing is there, `replaces` where what is filled in takes the place of what
+    this reader may put right.
+    """
+
+    name: str
+    label: str
+    missing: bool
+    replaces: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bonds:
     """The panels about other cases, and what this reader may do there.
 
@@ -68,7 +83,7 @@ class Bonds:
     total_repeats: int
     demands: tuple[Demand, ...]
     missing: tuple[str, ...]
-    asked: tuple[tuple[str, str, bool], ...]
+    asked: tuple[Asked, ...]
     papers: tuple[NoticeSubject, ...]
     group: tuple[Member, ...]
     others: tuple[Member, ...]
@@ -103,10 +118,12 @@ def bonds_of(
     who: Actor,
     *,
     ties: frozenset[str],
+    free: frozenset[str],
 ) -> Bonds:
     """Everything that the page says of other cases, cut to what this person may see.
 
     `ties` are the linked cases of which they may know (`casework.ties`); the others count here as any other case.
+    `free` are the caller's fields that they may look at.
     """
     desk = at_desk(snapshot, who)
     may = {offer.transition.action for offer in allowed(snapshot, who)}
@@ -122,7 +139,7 @@ def bonds_of(
         total_repeats=len(found),
         demands=open_demands(snapshot),
         missing=tuple(LACKING[name] for name in missing_for(complaint)),
-        asked=_asked(complaint, desk=desk) if Action.SUPPLEMENT in may else (),
+        asked=_asked(complaint, free, desk=desk) if Action.SUPPLEMENT in may else (),
         papers=writable(snapshot, events) if Action.EVIDENCE in may else (),
         group=group,
         others=tuple(each for each in group if each.case_id != snapshot.case_id),
@@ -143,16 +160,23 @@ def asked_label(name: str) -> str:
     return f"来电人{SUPPLEMENTS[name]}" if name in IDENTITY_LABELS else SUPPLEMENTS[name]
 
 
-def _asked(complaint: Complaint, *, desk: bool) -> tuple[tuple[str, str, bool], ...]:
-    """The fields that may be completed, as (name, label, whether 第10条 misses it), what is missing first.
+def _asked(complaint: Complaint, free: frozenset[str], *, desk: bool) -> tuple[Asked, ...]:
+    """The fields that may be completed, what is missing first.
 
-    An agency is asked only for what is empty: the desk puts right what stands there.
+    An agency is asked only for what is empty, and for name and phone, which it may put right where it may look at
+    them; the desk puts right whatever stands there. That something stands there is told only to who may look at it.
     """
     missing = missing_for(complaint)
-    other = complaint.respondent
-    filled = {f"respondent_{name}": getattr(other, name) for name in ("name", "address", "phone", "platform", "url")}
-    filled |= {"goods": complaint.goods, "demand": complaint.demand, "address": complaint.reporter.address}
+    there = {name for name in SUPPLEMENTS if name not in UNASKED and stands(complaint, name)}
     offered = [name for name in SUPPLEMENTS if name not in UNASKED and (desk or name != "id_number")]
-    names = [name for name in offered if desk or not filled.get(name, "").strip()]
-    fields = [(FIELD_NAMES.get(name, name), asked_label(name), name in missing) for name in names]
-    return tuple(sorted(fields, key=lambda field: not field[2]))
+    names = [name for name in offered if desk or name in MEDIATION_FIELDS or name not in there]
+    fields = [
+        Asked(
+            FIELD_NAMES.get(name, name),
+            asked_label(name),
+            missing=name in missing,
+            replaces=name in there and (name in free if name in IDENTITY_LABELS else desk),
+        )
+        for name in names
+    ]
+    return tuple(sorted(fields, key=lambda field: not field.missing))

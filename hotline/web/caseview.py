@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from hotline.casework.bonds import TIES
-from hotline.casework.guards import is_hotline_policy
-from hotline.casework.policies import extension_rule
+from hotline.casework.legs import current_lead, open_legs
+from hotline.casework.policy_lookup import extension_rule
 from hotline.casework.privacy import IDENTITY_LABELS, at_desk, texts_for, unnamed
 from hotline.casework.receipt import clocks_for, day_only, events_for
-from hotline.casework.state import current_lead, open_legs
+from hotline.casework.scene import is_hotline_policy
+from hotline.casework.stretches import stretches
 from hotline.casework.ties import shown_ties, without_hidden
-from hotline.casework.timeshare import shares, stretches
+from hotline.casework.timeshare import shares
 from hotline.casework.unsealing import LOOK_WHYS, NEEDS_ANOTHER, closed_to, sealed
 from hotline.errors import NotFoundError
 from hotline.noticing import hidden_from
@@ -27,15 +28,18 @@ from hotline.web.clockview import ClockView, clock_views
 from hotline.web.codes import proof_asked
 from hotline.web.context import actor, now, services
 from hotline.web.history import Step, steps_of
+from hotline.web.labels import policy_title
+from hotline.web.quantities import money
 from hotline.web.reads import Read, reads_of
-from hotline.web.rendering import day, masked_name, masked_tail, moment, money, policy_title
+from hotline.web.rendering import masked_name, masked_tail
+from hotline.web.times import day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotline.casework.calendars import Calendar
-    from hotline.casework.lifecycle import Offer
     from hotline.casework.timeshare import Share
+    from hotline.casework.transitions import Offer
     from hotline.records import Actor, Assignment, CaseEvent, CaseSnapshot, Classification, Clock, Complaint
     from hotline.store.casestore import CaseStore
     from hotline.store.evidence import Evidence
@@ -165,7 +169,7 @@ def read_case(store: CaseStore, case_id: str, *, attempt: Attempt | None, looked
         history=steps_of(snapshot, seen, texts, names),
         evidence=evidence,
         reads=reads_of(store, case_id, evidence),
-        bonds=bonds_of(store, snapshot, events, complaint, who, ties=ties),
+        bonds=bonds_of(store, snapshot, events, complaint, who, ties=ties, free=fields),
         related=related_to(store, complaint, of_caller=full) if at_desk(snapshot, who) else None,
         forms=forms_of(offers, Background(snapshot, assignment, clocks, attempt)),
         closed=closed,

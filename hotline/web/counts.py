@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.store.liftings import lift_count
 from hotline.store.matters import waiting_matters
 from hotline.store.notices import unread_count
 from hotline.store.tallies import AT_THE_DESK, open_leg_count, state_counts
@@ -24,7 +25,8 @@ def counts_for(session: Session, account: Account, *, queued: int | None = None)
         counts["operators.triage"] = states[CaseState.TRIAGE]
         counts["operators.desk"] = sum(states[state] for state in AT_THE_DESK if state is not CaseState.TRIAGE)
     if account.role is Role.SUPERVISOR:
-        counts["supervisors.unsealings"] = waiting_count(session, account.office_id, account.id)
+        asked = waiting_count(session, account.office_id, account.id)
+        counts["supervisors.unsealings"] = asked + lift_count(session, account.office_id, account.id)
     if account.role in AGENCY_ROLES and account.body_id is not None:
         counts["agencies.queue"] = open_leg_count(session, account.body_id) if queued is None else queued
         counts["matters.index"] = waiting_matters(session, account.body_id)

@@ -42,7 +42,7 @@ ENTRIES: tuple[tuple[str, str, str], ...] = (
     ("supervisors.overview", "总览", "o"),
     ("supervisors.cases", "工单", "c"),
     ("supervisors.requests", "裁定与延期", "r"),
-    ("supervisors.unsealings", "启封审批", ""),
+    ("supervisors.unsealings", "启封与解除", ""),
     ("matters.index", "移送协查", ""),
     ("plans.index", "方案", "p"),
     ("models.overview", "模型", ""),

@@ -29,6 +29,7 @@ PAGES = {
         "/supervisors/breaches",
         "/supervisors/weekly",
         "/supervisors/requests",
+        "/supervisors/unsealings",
         "/supervisors/groups",
         "/supervisors/demands",
         "/rules/",

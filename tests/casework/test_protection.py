@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotline.casework.state import replay
-from hotline.casework.unsealing import guarded, may_lift, may_reissue
+from hotline.casework.unsealing import guarded, may_lift, may_reissue, openers
 from hotline.records import Actor, CaseEvent
 from hotline.vocabulary import Action, Kind, Role
 
@@ -65,7 +65,10 @@ REPORT, DISPUTE, LIFT = Kind.REPORT, Kind.DISPUTE, Action.LIFT
     ],
 )
 def test_a_case_is_protected_by_what_it_ever_was(steps, protected):
-    assert guarded(case(*((step, "s2" if step is LIFT else "o1") for step in steps))) is protected
+    found = case(*((step, "s2" if step is LIFT else "o1") for step in steps))
+    assert guarded(found) is protected
+    waits = protected and found.kind is not REPORT
+    assert openers(found) == ({"o1"} if waits else frozenset()), "who may not lift it; nobody where nothing waits"
 
 
 def actor(account_id, role=Role.SUPERVISOR):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from hotline.commands.installation import open_database
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 from hotline.store.engine import read_transaction
 from hotline.store.quarantine import quarantine_list
 
@@ -197,7 +197,30 @@ def test_the_same_refused_rows_under_another_name_wait_once(installation, place)
 
 
 def test_a_dry_run_takes_what_an_import_takes_of_a_year_without_calendar(installation, place):
-    """A 举报 has no clock that begins with the receipt in working days of that time."""
-    (place / "in.csv").write_text("编号,投诉内容,受理时间\n1,西城区卖假烟,2003-05-01 09:00\n", "utf-8")
+    """A 举报 has no clock that begins with the receipt in working days of that time, nor what waits for its body."""
+    rows = (
+        "1,西城区卖假烟,2003-05-01 09:00",
+        "2,食品里吃出虫子，要求退款,1999-05-01",
+        "3,买到过期的面包，要求赔偿,1999-05-02",
+    )
+    (place / "in.csv").write_text("\n".join(("编号,投诉内容,受理时间", *rows)), "utf-8")
     for more in (("--dry-run",), ()):
-        assert installation("import", "--channel", "12315", "in.csv", "--json", *more).object["accepted"] == 1
+        assert installation("import", "--channel", "12315", "in.csv", "--json", *more).object == {
+            "accepted": 3,
+            "duplicates": 0,
+            "rejected": [],
+        }
+
+
+def test_a_dry_run_without_a_model_says_so_and_refuses_no_row(installation, place, monkeypatch):
+    monkeypatch.setenv("HOTLINE_MODEL", str(place / "nowhere"))
+    ran = installation(
+        "import",
+        "--channel",
+        "12315",
+        "--dry-run",
+        "--json",
+        stdin="编号,投诉内容,受理时间\n1,西城区卖假烟,1999-05-01\n",
+    )
+    assert (ran.code, ran.out) == (2, "")
+    assert "模型" in ran.err

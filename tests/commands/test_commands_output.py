@@ -14,7 +14,8 @@ COMMANDS = [("workdays", "add", "2026-11-20", "400"), ("plans", "export", "xiche
 
 
 def started(place, arguments, stdout, module="hotline"):
-    """The program in a process of its own, writing to `stdout`."""
+    """The program in a process of its own, writing to `stdout` as Python does by itself: it holds back what it can."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return subprocess.run(  # noqa: S603 - our own program and the test's own arguments.
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
@@ -23,7 +24,7 @@ def started(place, arguments, stdout, module="hotline"):
         check=False,
         timeout=120,
         cwd=place,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment | {"PYTHONPATH": str(ROOT)},
     )
 
 

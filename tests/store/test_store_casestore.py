@@ -13,6 +13,7 @@ from hotline.errors import IdempotencyError, NotFoundError
 from hotline.records import Leg, NewEvent, Reporter, Respondent
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.quarantine import MOST_PLACES
 from hotline.store.queries import case_line, clocks_of, quarantine_list
 from hotline.store.tables import CLOCK, LEG, METADATA
 from hotline.vocabulary import Action, CaseState, LegRole, LegState
@@ -253,6 +254,49 @@ def test_quarantine_keeps_the_record_once_until_it_is_put_right(world):
         assert quarantine_list(session, "xicheng").lines == ()
         assert [line.complaint_id for line in quarantine_list(session, "xicheng", resolved=True).lines] == ["c-1"]
     assert refuse() != first
+
+
+@pytest.fixture
+def refuse(world):
+    """Refuse a record: `refuse(row=3, source="a.csv")` is its id."""
+
+    def do(**place):
+        given = {"office_id": "xicheng", "channel": "12315", "source": "a.csv", "row": 3, "header": ("编号", "内容")}
+        with write_transaction(world.engine) as session:
+            store = CaseStore(session, world.keyring)
+            return store.quarantine(**given | {"reason": "时间读不出来", "content": b"raw", "at": NOW, **place})
+
+    return do
+
+
+def test_what_came_at_several_places_waits_once_and_is_settled_once(world, refuse):
+    first = refuse(line=5)
+    assert refuse(source="b.csv", row=7, line=9) == first
+    assert refuse(source="c.csv", row=7) == first, "the same file by another name"
+    assert refuse(row=4) == first, "twice in one file"
+    with read_transaction(world.engine) as session:
+        (line,) = quarantine_list(session, "xicheng").lines
+        assert (line.source, line.row, line.line) == ("a.csv", 3, 5)
+        assert line.places == (("b.csv", 7, 9), ("a.csv", 4, None))
+    with write_transaction(world.engine) as session:
+        CaseStore(session, world.keyring).resolve_quarantine(first, "c-1", NOW)
+    with read_transaction(world.engine) as session:
+        assert quarantine_list(session, "xicheng").lines == ()
+
+
+@pytest.mark.parametrize(
+    "other", [{"office_id": "baodi"}, {"channel": "12330"}, {"content": b"raw "}, {"header": ("编号", "姓名")}]
+)
+def test_what_only_looks_the_same_waits_by_itself(refuse, other):
+    assert refuse(row=7, **other) != refuse()
+
+
+def test_the_places_of_a_record_do_not_grow_without_end(world, refuse):
+    ids = {refuse(row=row) for row in range(1, MOST_PLACES + 5)}
+    with read_transaction(world.engine) as session:
+        (line,) = quarantine_list(session, "xicheng").lines
+    assert ids == {line.id}
+    assert len(line.places) == MOST_PLACES
 
 
 def test_evidence_is_sealed_listed_and_given_back(world):

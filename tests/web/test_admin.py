@@ -5,11 +5,13 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from hotline.store.accounts import account_by_username, hash_token
+from hotline.store.accounts import account_by_username
 from hotline.store.passwords import verify_password
 from hotline.store.tables import ACCOUNT, EVENT
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import token_of
 from hotline.vocabulary import Role
+from tests.web.conftest import field_in
 
 ACCOUNTS = "/admin/accounts"
 FORM = {"username": "xin-clerk", "display_name": "新来的", "role": "clerk", "body_id": "110102-scjg"}
@@ -17,6 +19,12 @@ FORM = {"username": "xin-clerk", "display_name": "新来的", "role": "clerk", "
 
 def secret(page):
     return re.search(r'<p class="secret">([^<]+)</p>', page)[1]
+
+
+def page_after(client, answer):
+    """The page that a form leads on to: reloading it sends the form no second time."""
+    assert answer.status_code == 302
+    return client.get(answer.location).text
 
 
 def notes(services, stream):
@@ -37,8 +45,7 @@ def test_only_the_offices_accounts_are_listed(client, login):
 
 def test_a_new_account_can_sign_in_with_the_password_shown_once(app_services, client, login, post):
     login(client, "admin")
-    page = post(client, ACCOUNTS, ACCOUNTS, **FORM).text
-    password = secret(page)
+    password = secret(page_after(client, post(client, ACCOUNTS, ACCOUNTS, **FORM)))
     assert password not in client.get(ACCOUNTS).text
     made = named(app_services, "xin-clerk")
     assert (made.role, made.office_id, made.body_id, made.demo) == (Role.CLERK, "xicheng", "110102-scjg", False)
@@ -76,7 +83,7 @@ def test_a_reset_password_ends_the_logins(app_services, client, login, post):
     other = login(client.application.test_client(), "xc-clerk")
     login(client, "admin")
     who = named(app_services, "xc-clerk")
-    page = post(client, ACCOUNTS, f"{ACCOUNTS}/{who.id}/password").text
+    page = page_after(client, post(client, ACCOUNTS, f"{ACCOUNTS}/{who.id}/password"))
     assert verify_password(named(app_services, "xc-clerk").password_hash, secret(page))
     assert other.get("/agencies/queue").status_code == 302
     assert notes(app_services, f"account:{who.id}")[-1] == "password_reset"
@@ -138,11 +145,14 @@ def test_a_guessed_handle_ends_nothing(client, login, post, handle):
 
 def test_a_token_is_shown_once_and_can_be_revoked(app_services, client, login, post):
     login(client, "admin")
-    page = post(client, "/admin/channels", "/admin/channels", owner="channel:12315", label="呼叫中心系统").text
+    answer = post(client, "/admin/channels", "/admin/channels", owner="channel:12315", label="呼叫中心系统")
+    with client.session_transaction() as waiting:
+        on_the_way = str(dict(waiting))
+    page = page_after(client, answer)
     token = secret(page)
-    after = client.get("/admin/channels").text
-    assert token not in after
-    assert "呼叫中心系统" in after
+    assert token not in on_the_way, "the browser keeps it sealed"
+    assert page.count("<td>呼叫中心系统</td>") == 1
+    assert token not in client.get("/admin/channels").text
     with app_services.read() as store:
         made = token_of(store.session, hash_token(token))
     assert (made.channel, made.office_id) == ("12315", "xicheng")
@@ -200,3 +210,13 @@ def test_an_account_of_an_agency_without_a_body_is_told_so(app_services, client,
     answer = login(client, "xc-clerk").get("/agencies/queue")
     assert answer.status_code == 422
     assert "没有所属单位" in answer.text
+
+
+def test_what_is_shown_once_is_for_who_asked(client, login):
+    form = field_in(login(client, "admin").get("/admin/channels").text, "csrf_token")
+    wanted = {"csrf_token": form, "owner": "channel:12315", "label": "系统"}
+    assert client.post("/admin/channels", data=wanted).status_code == 302
+    assert client.post("/logout", data={"csrf_token": form}).status_code == 302
+    assert 'class="secret"' not in client.get("/login").text
+    login(client, "xc-operator")
+    assert 'class="secret"' not in client.get("/notices/").text

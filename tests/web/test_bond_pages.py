@@ -10,7 +10,7 @@ from docx import Document
 from hotline.casework.bonds import links_of, open_demands
 from hotline.casework.state import replay
 from hotline.records import Reporter, Respondent
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import Action, Kind, Relation
 from tests.web.conftest import field_in
 
@@ -156,6 +156,35 @@ def test_the_lead_agency_completes_what_is_empty_and_then_accepts(client, login,
     refused = post(client, f"/cases/{case_id}", f"/cases/{case_id}/caller", respondent_name="别家")
     assert "请派单台办理" in refused.text
     step(case_id, "xc-clerk", Action.ACCEPT, leg=True)
+
+
+def corrects(page):
+    """The labels of the fields that take the place of what is registered."""
+    return re.findall(r'<label for="add-[a-z_]+">([^<]+)<span class="hint">（已登记，填写即更正）</span>', page)
+
+
+CALLED = ["来电人姓名", "来电人电话"]
+ABOUT = ["被投诉人名称（姓名）", "被投诉人地址", "商品或者服务", "投诉请求"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "labels"),
+    [
+        (Kind.DISPUTE, "xc-operator", [*CALLED, *ABOUT]),
+        (Kind.DISPUTE, "xc-clerk", CALLED),
+        (Kind.REPORT, "xc-operator", ABOUT),
+    ],
+)
+def test_the_form_says_what_would_be_put_right(client, login, register, step, kind, who, labels):
+    caller = Reporter("赵晓梅", "13900001234")
+    case_id = register("劣质水杯。", kind=kind, reporter=caller, respondent=SHOP, goods="水杯")
+    step(case_id, "xc-clerk", Action.SIGN, leg=True)
+    assert corrects(page_of(login(client, who), case_id)) == labels
+
+
+def test_where_nothing_stands_nothing_is_put_right(client, login, register):
+    case_id = register("劣质水杯。", reporter=Reporter(), respondent=Respondent(), demand="")
+    assert corrects(page_of(login(client, "xc-operator"), case_id)) == []
 
 
 def test_a_strange_agency_completes_nothing(client, login, post, register, app_services):

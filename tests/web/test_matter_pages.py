@@ -6,11 +6,14 @@ import pytest
 
 from hotline.casework.matters import matters_of
 from hotline.casework.state import replay
+from hotline.records import Respondent
 from hotline.reports.matter_figures import matter_figures
 from hotline.vocabulary import Action
 
 POLICE, CULTURE = "110102-gafj", "110102-whly"
 FAKES = "作坊批量加工假冒商标的包，销售额6万元。"
+NEAR = "店里卖假冒商标的包，销售额4.5万元。"
+NEVER_BEFORE = Respondent("从前没有投诉过的店")
 
 
 @pytest.fixture
@@ -157,3 +160,41 @@ def test_audit_covers_matters(app_services, case_id, step):
     with app_services.read() as store:
         last = store.events(case_id)[-1]
     assert (last.action, last.data["step"], last.data["asker"]) == (Action.TRANSFER, "propose", "110102-scjg")
+
+
+def crimes(page):
+    """What the form of a transfer offers as the marked crimes, what is chosen in it, and the hint below."""
+    form = page[page.index('name="crime"') :]
+    first = re.search(r'<optgroup label="本件提示可能涉罪">(.*?)</optgroup>', form, re.DOTALL)
+    marked = re.findall(r'<option value="([^"]+)"', first[1]) if first else []
+    options = form[: form.index("</select>")]
+    hint = re.search(r'</select>\s*<div class="hint">([^<]+)', form)
+    return marked, re.findall(r'value="([^"]*)" selected', options), hint[1] if hint else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "chosen", "hint"),
+    [
+        (
+            "店里卖假冒商标的包，销售额4.5万元。",
+            ["C214"],
+            ["C214"],
+            "“可能涉罪”只提示这一项，已经选上；请核实后再提交。",
+        ),
+        ("作坊批量加工假冒商标的包。", ["W30"], [], "“可能涉罪”提示的是合理嫌疑，没有指明罪名；请核实后选择。"),
+        (FAKES, ["C213-GOODS", "C214"], [], "“可能涉罪”提示了几项，排在最前；请核实后选择。"),
+        ("店里卖假冒商标的包，有一个。", [], [], ""),
+    ],
+)
+def test_a_transfer_offers_the_marked_crimes_first(app, login, register, text, marked, chosen, hint):
+    case_id = register(text, respondent=NEVER_BEFORE)
+    page = login(app.test_client(), "xc-supervisor").get(f"/cases/{case_id}").text
+    assert crimes(page) == (marked, chosen, hint)
+
+
+def test_what_was_chosen_stays_chosen(app, login, register, send):
+    clerk, case_id = login(app.test_client(), "xc-clerk"), register(NEAR, respondent=NEVER_BEFORE)
+    page = send(clerk, case_id, "transfer", "propose", begin=True, body=POLICE, crime="C215", text="").text
+    assert crimes(page) == (["C214"], ["C215"], "")
+    page = send(clerk, case_id, "transfer", "propose", begin=True, body=POLICE, crime="", text="请审批").text
+    assert crimes(page)[:2] == (["C214"], []), "what was cleared is not chosen again"

@@ -165,6 +165,21 @@ def test_a_refused_row_is_put_right_by_its_own_column_names(desk, app_services):
     assert not any("诉求内容".encode() in value or b"\\u8bc9" in value for value in row if isinstance(value, bytes))
 
 
+def test_a_row_of_two_files_is_put_right_once(desk, post, app_services):
+    row = "Q7,买到假鞋,13811112222,永和鞋店,13911113333,2023-02-30,周三\n"
+    quarantine_id, _ = put_back(desk, app_services, row)
+    assert put_back(desk, app_services, "Q6,买到假帽子,,,,2023-02-31,\n" + row)[0] != quarantine_id
+    waiting = desk.get(QUARANTINE).text
+    assert waiting.count(quarantine_id) == 2, "one line with two links"
+    assert "同一内容出现 2 次" in waiting
+    page = desk.get(f"{QUARANTINE}/{quarantine_id}").text
+    assert "页面导入：tickets.csv 第 1 条，第 2 行；页面导入：tickets.csv 第 2 条，第 3 行" in page
+    form = {"channel": "12315", "text": "买到假鞋", "quarantine_id": quarantine_id}
+    assert post(desk, "/operators/new", "/operators/new", **form).status_code == 302
+    assert "买到假鞋" not in desk.get(QUARANTINE).text
+    assert quarantine_id not in desk.get(QUARANTINE).text
+
+
 def test_a_refused_row_with_a_column_too_many_says_that_names_may_be_shifted(desk, app_services):
     quarantine_id, _ = put_back(desk, app_services, "Q8,买到假鞋，假的,13811112222,永和鞋店,,,,多\n")
     page = unescape(desk.get(f"/operators/new?quarantine={quarantine_id}").text)

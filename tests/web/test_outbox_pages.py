@@ -7,10 +7,10 @@ import pytest
 
 from hotline.announcing import Manner, sweep
 from hotline.delivery.job import deliver
-from hotline.store.outbox import messages
+from hotline.services import Services
+from hotline.store.outbox_messages import messages
 from hotline.vocabulary import Outlet
 from hotline.web import create_app
-from hotline.wiring import Services
 
 MARKET = "110102-scjg"
 
@@ -51,7 +51,10 @@ def test_an_address_is_set_and_removed_and_each_is_an_event(admin, post, app_ser
 
 def test_a_webhooks_secret_is_shown_once(admin, post):
     answer = set_address(admin, post, recipient="role:supervisor", outlet="webhook", address="http://10.0.0.5/in")
-    secret = re.search(r'class="secret">([^<]{40,})<', answer.text)[1]
+    assert answer.status_code == 302, "reloading must not change the key"
+    page = admin.get(answer.location).text
+    assert "对“时间戳.正文”计算" in page
+    secret = re.search(r'class="secret">([^<]{40,})<', page)[1]
     assert secret not in admin.get("/admin/contacts").text
 
 

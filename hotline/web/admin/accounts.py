@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from hotline.errors import ConflictError, InvalidInputError
 from hotline.moments import local_date
+from hotline.store import account_changes
 from hotline.store import accounts as people
 from hotline.store.account_rules import check_body, check_display_name, check_username
 from hotline.store.passwords import hash_password
@@ -17,11 +18,13 @@ from hotline.web.access import roles
 from hotline.web.account_log import record
 from hotline.web.admin.room import PASSWORD_BYTES, blueprint, own_account
 from hotline.web.context import account, actor, now, services
+from hotline.web.shownonce import show_once
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+_TELL_IT = "只显示这一次，离开本页后无法再看。请当面或电话告知本人，并请其登录后立即修改。"
 
 
 @blueprint.get("/accounts")
@@ -34,13 +37,13 @@ def accounts() -> str:
 @blueprint.post("/accounts")
 @roles(Role.ADMINISTRATOR)
 def add_account() -> ResponseReturnValue:
-    """Make an account; its first password is shown on the answer and nowhere else."""
+    """Make an account; its first password is shown on the page that follows and nowhere else."""
     try:
         role, body_id = _checked()
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         hashed = hash_password(password)
         with services().write() as store:
-            made = people.create_account(
+            made = account_changes.create_account(
                 store.session,
                 username=request.form["username"].strip(),
                 display_name=request.form["display_name"].strip(),
@@ -53,7 +56,7 @@ def add_account() -> ResponseReturnValue:
             record(store, made, "created", now(), by=actor())
     except (InvalidInputError, ConflictError) as error:
         return _page(errors=error.fields, problem=error.message), 422
-    return _page(secret=(made.username, password))
+    return _with_password(made.username, password)
 
 
 @blueprint.post("/accounts/<account_id>/password")
@@ -67,9 +70,9 @@ def reset_password(account_id: str) -> ResponseReturnValue:
         if found.id == account().id:
             message = "自己的口令请在“修改口令”中改。"
             raise InvalidInputError(message)
-        people.set_password(store.session, found.id, hashed, now())
+        account_changes.set_password(store.session, found.id, hashed, now())
         record(store, found, "password_reset", now(), by=actor())
-    return _page(secret=(found.username, password))
+    return _with_password(found.username, password)
 
 
 @blueprint.post("/accounts/<account_id>/active")
@@ -82,7 +85,7 @@ def switch(account_id: str) -> ResponseReturnValue:
         if found.id == account().id:
             message = "不能停用自己的账号，请由另一位管理员办理。"
             raise InvalidInputError(message)
-        people.set_active(store.session, found.id, active=active, at=now())
+        account_changes.set_active(store.session, found.id, active=active, at=now())
         record(store, found, "enabled" if active else "disabled", now(), by=actor())
     flash(f"已{'启用' if active else '停用'}账号 {found.username}。")
     return redirect(url_for("admin.accounts"))
@@ -110,7 +113,13 @@ def _checked() -> tuple[Role, str | None]:
     return role, body_id
 
 
-def _page(*, errors: dict[str, str] | None = None, problem: str = "", secret: tuple[str, str] | None = None) -> str:
+def _with_password(username: str, password: str) -> ResponseReturnValue:
+    """The list, which shows the new password this once."""
+    show_once(f"账号 {username} 的口令", password, _TELL_IT)
+    return redirect(url_for("admin.accounts"))
+
+
+def _page(*, errors: dict[str, str] | None = None, problem: str = "") -> str:
     with services().read() as store:
         found = people.list_accounts(store.session, account().office_id)
     return render_template(
@@ -120,7 +129,6 @@ def _page(*, errors: dict[str, str] | None = None, problem: str = "", secret: tu
         bodies=_bodies(),
         errors=errors or {},
         problem=problem,
-        secret=secret,
         typed=request.form if problem else {},
     )
 

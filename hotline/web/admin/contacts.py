@@ -19,6 +19,7 @@ from hotline.web.access import roles
 from hotline.web.admin.outbox import note, recipient_label
 from hotline.web.admin.room import blueprint
 from hotline.web.context import account, now, services
+from hotline.web.shownonce import show_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from hotline.store.contacts import Contact
 
 DESKS = (Role.OPERATOR, Role.SUPERVISOR)
+_KEEP_IT = (
+    "只显示这一次，请交给接收系统保存。接收方用它对“时间戳.正文”计算 HMAC-SHA256，与请求头 X-Hotline-Signature 比较。"
+)
 
 
 @blueprint.get("/contacts")
@@ -53,7 +57,7 @@ def set_contact() -> ResponseReturnValue:
     except InvalidInputError as error:
         return _page(errors=error.fields), 422
     if secret:
-        return _page(secret=(recipient_label(recipient), secret))
+        show_once(f"“{recipient_label(recipient)}”的签名密钥", secret, _KEEP_IT)
     flash("收件地址已保存。")
     return redirect(url_for("admin.contacts"))
 
@@ -122,7 +126,7 @@ def _told(contact: Contact, wanted: Mapping[str, tuple[str, ...]]) -> str:
     return "、".join(["时限提醒", *(NEWS[event] for event in events if event in NEWS)])
 
 
-def _page(*, errors: dict[str, str] | None = None, secret: tuple[str, str] | None = None) -> str:
+def _page(*, errors: dict[str, str] | None = None) -> str:
     with services().read() as store:
         found = contacts_of(store.session, account().office_id)
         wanted = subscriptions(store.session, account().office_id)
@@ -133,6 +137,5 @@ def _page(*, errors: dict[str, str] | None = None, secret: tuple[str, str] | Non
         outlets=tuple(Outlet),
         off=[outlet.label for outlet in Outlet if outlet not in outlets_in_use(services().settings)],
         errors=errors or {},
-        secret=secret,
         typed=request.form if errors else {},
     )

@@ -10,12 +10,13 @@ from hotline.delivery.compose import subject
 from hotline.errors import NotFoundError
 from hotline.records import NewEvent
 from hotline.store.events import last_seq
-from hotline.store.outbox import messages, send_again
+from hotline.store.outbox_messages import messages
+from hotline.store.outbox_tries import send_again
 from hotline.vocabulary import Action, Delivery, Outlet, Role
 from hotline.web.access import roles
 from hotline.web.admin.room import blueprint
 from hotline.web.context import account, actor, now, services
-from hotline.web.rendering import agency
+from hotline.web.labels import agency
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

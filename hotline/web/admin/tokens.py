@@ -12,11 +12,12 @@ from hotline.intake.channels import load_channels
 from hotline.moments import local_date
 from hotline.records import NewEvent
 from hotline.store import tokens
-from hotline.store.accounts import hash_token
+from hotline.store.token_hash import hash_token
 from hotline.vocabulary import Action, Role
 from hotline.web.access import roles
 from hotline.web.admin.room import TOKEN_BYTES, blueprint
 from hotline.web.context import account, actor, now, services
+from hotline.web.shownonce import show_once
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_LABEL = 60
 CHANNEL, BODY = "channel", "body"
+_KEEP_IT = "只显示这一次。请存入对方系统的密钥库，不要写进邮件或代码。请求头：Authorization: Bearer 令牌"
 
 
 @blueprint.get("/channels")
@@ -37,7 +39,7 @@ def channels() -> str:
 @blueprint.post("/channels")
 @roles(Role.ADMINISTRATOR)
 def add_token() -> ResponseReturnValue:
-    """Make a token; it is shown on the answer and nowhere else."""
+    """Make a token; it is shown on the page that follows and nowhere else."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     try:
         (kind, code), label, scope = _owner(), _label(), _scope()
@@ -55,7 +57,8 @@ def add_token() -> ResponseReturnValue:
             at=now(),
         )
         _note(store, made.id, "created", seq=0)
-    return _page(secret=(label, token))
+    show_once(f"“{label}”的令牌", token, _KEEP_IT)
+    return redirect(url_for("admin.channels"))
 
 
 @blueprint.post("/channels/<token_id>/revoke")
@@ -128,7 +131,7 @@ def _scope() -> tokens.Scope:
     return found
 
 
-def _page(*, errors: dict[str, str] | None = None, secret: tuple[str, str] | None = None) -> str:
+def _page(*, errors: dict[str, str] | None = None) -> str:
     with services().read() as store:
         found = tokens.tokens_of(store.session, account().office_id)
     return render_template(
@@ -137,6 +140,5 @@ def _page(*, errors: dict[str, str] | None = None, secret: tuple[str, str] | Non
         choices=_choices(),
         scopes=tuple(tokens.Scope),
         errors=errors or {},
-        secret=secret,
         typed=request.form if errors else {},
     )

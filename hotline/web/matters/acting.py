@@ -11,7 +11,7 @@ from hotline.casework.desk import act
 from hotline.casework.joint_moves import BY_STEP
 from hotline.casework.matter_words import MATTERS, MatterMove
 from hotline.casework.matters import matters_of
-from hotline.casework.needs import parse_form
+from hotline.casework.need_forms import parse_form
 from hotline.casework.ties import steps_in
 from hotline.errors import (
     ConflictError,

@@ -11,7 +11,7 @@ from hotline.casework.matters import matter_of, matter_visible, matters_of
 from hotline.casework.privacy import at_desk, texts_for, visible
 from hotline.casework.state import replay
 from hotline.casework.ties import steps_in
-from hotline.casework.transfer_moves import DOCUMENTS
+from hotline.casework.transfer_terms import DOCUMENTS
 from hotline.casework.unsealing import closed_to
 from hotline.errors import NotFoundError
 from hotline.store import accounts, queries
@@ -71,7 +71,8 @@ def read_panel(store: CaseStore, snapshot: CaseSnapshot, tried: Tried | None = N
     """The panel of a case that the signed-in account may see."""
     mine = tuple(matter for matter in matters_of(snapshot) if matter_visible(snapshot, matter, actor()))
     seen = steps_in(store.events(snapshot.case_id))
-    return MatterPanel(flags_of(store.session, snapshot.case_id), mine, matter_forms(snapshot, "", tried), seen)
+    flags = flags_of(store.session, snapshot.case_id)
+    return MatterPanel(flags, mine, matter_forms(snapshot, "", tried, flags), seen)
 
 
 def load_matter(store: CaseStore, matter_id: str) -> tuple[CaseSnapshot, Matter, tuple[CaseEvent, ...]]:
