@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.desk import record
 from hotline.records import Actor, NewEvent
-from hotline.store import retention
+from hotline.store import case_erasing, overwriting, retention, retention_rules
 from hotline.store.engine import read_transaction
 from hotline.vocabulary import Action, Role
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from hotline.store.retention import Due, Rules
-    from hotline.wiring import Services
+    from hotline.services import Services
+    from hotline.store.retention import Due
+    from hotline.store.retention_rules import Rules
 
 ERASER = Actor("retention", Role.SYSTEM, "")
 
@@ -30,7 +31,7 @@ class Erased:
     """How many cases lost each part, and how many refused records went."""
 
     cases: int = 0
-    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(retention.PARTS, 0))
+    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(retention_rules.PARTS, 0))
     quarantine: int = 0
 
     def add(self, due: Due) -> None:
@@ -55,7 +56,7 @@ def erase_some(engine: Engine, wanted: str, services: Callable[[], Services], no
     """
     if not wanted:
         return 0
-    rules = retention.shipped_rules() if wanted == "1" else retention.read_rules(Path(wanted))
+    rules = retention_rules.shipped_rules() if wanted == "1" else retention_rules.read_rules(Path(wanted))
     with read_transaction(engine) as session:
         due = any(retention.due_cases(session, rules, now)) or retention.quarantine_due(session, rules, now)
     return erase_due(services(), rules, dry_run=False, most=most).cases if due else 0
@@ -84,14 +85,15 @@ def erase_due(
         tell(each)
         if not dry_run:
             with services.write() as store:
-                retention.overwrite(store.session)
-                retention.erase(store.session, services.keyring, each, rules, now)
+                overwriting.overwrite(store.session)
+                case_erasing.erase(store.session, services.keyring, each, rules, now)
                 event = NewEvent(Action.ERASE, {"parts": each.parts, "rules": rules.version})
                 record(store, each.case_id, event, desk=services.desk(each.office_id), actor=ERASER, now=now)
         found.add(each)
     if not dry_run:
         with services.write() as store:
-            retention.overwrite(store.session)
+            overwriting.overwrite(store.session)
             retention.erase_quarantine(store.session, rules, now)
-            retention.tidy_search(store.session)
+            overwriting.tidy_search(store.session)
+        overwriting.empty_log(services.engine)
     return found

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hotline.announcing import Manner, sweep
+from hotline.clock_keeping import ClockKeeper
 from hotline.delivery.daily import list_what_is_due
 from hotline.delivery.job import deliver, outlets_in_use
 from hotline.erasing import erase_some
@@ -26,18 +27,17 @@ from hotline.fetching.job import INBOX_SECONDS, PULL_SECONDS, Fetching
 from hotline.moments import SHANGHAI, utc_now
 from hotline.reclocking import reclock
 from hotline.reports.submitting import remind, reporting_rules
-from hotline.routing.agencies import load_directory
-from hotline.rules import ClockKeeper
-from hotline.store.accounts import forget_dead_sessions
+from hotline.routing.directory_file import load_directory
 from hotline.store.crypto import load_keyring
-from hotline.store.digests import forget_digests
+from hotline.store.digest_lines import forget_digests
 from hotline.store.engine import open_engine, write_transaction
+from hotline.store.login_sessions import forget_dead_sessions
 from hotline.store.offices import offices
-from hotline.store.outbox import forget_sent
+from hotline.store.outbox_messages import forget_sent
 from hotline.store.rekeying import rekey
 from hotline.store.remasking import remask
 from hotline.store.sealing import seal_pending
-from hotline.store.tally import fold_changes
+from hotline.store.tally_folding import fold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +65,8 @@ ERASE_SECONDS = 600
 ERASE_MOST = 200
 """Cases a turn: deleting years of a backlog must not keep the desk from writing."""
 LOCK_POLL_SECONDS = 1.0
+AFAR = frozenset({"deliver", "pull"})
+"""Jobs that wait for other machines: nothing waits for them, not even in the first round."""
 log = logging.getLogger(__name__)
 
 
@@ -134,8 +136,10 @@ def schedule(jobs: dict[str, tuple[int, Callable[[], object]]], stop: threading.
     """Run each job at once and then every so many seconds until `stop` is set; a job never overlaps itself."""
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     for name, (seconds, job) in jobs.items():
-        _guarded(name, job)()
-        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, max_instances=1, coalesce=True)
+        run, beside = _guarded(name, job), {"next_run_time": utc_now()} if name in AFAR else {}
+        if not beside:
+            run()
+        scheduler.add_job(run, "interval", seconds=seconds, max_instances=1, coalesce=True, **beside)
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=True)

@@ -10,7 +10,7 @@ import click
 from hotline.casework.calendar_legal import lacking_feasts
 from hotline.casework.calendar_years import load_with_years, year_document
 from hotline.casework.deadlines import deadline_lines
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.casework.workdays import (
     add_workdays,
     count_workdays,
@@ -19,10 +19,10 @@ from hotline.casework.workdays import (
     parse_calendar_file,
     with_year,
 )
+from hotline.commands.own_channels import channel_named
 from hotline.commands.streams import emit, member, parse_day, parse_moment, read_input, say
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
-from hotline.intake.channels import get_channel
-from hotline.settings import read_settings
 from hotline.vocabulary import AgencyType, Kind, Urgency
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def import_command(year: int, file: str | None) -> None:
 
 @click.command("deadlines")
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in Kind]), help="性质。")
-@click.option("--channel", required=True, help="渠道：12330、12315、12390、12365。")
+@click.option("--channel", required=True, help="渠道：12330、12315、12390、12365，或自设的渠道代码。")
 @click.option("--received", required=True, metavar="TS", help="收件时间，ISO 8601；不写时区为北京时间。")
 @click.option("--agency-type", type=click.Choice([kind.value for kind in AgencyType]), help="机关类型；不写按渠道。")
 @click.option("--urgency", type=click.Choice([level.value for level in Urgency]), help="紧急程度；不写为一般。")
@@ -114,7 +114,7 @@ def deadlines_command(
         say(f"请注意：--start 早于收件时间：{'、'.join(early)}。请核对 --start 和 --received。")
     lines = deadline_lines(
         kind=member(Kind, kind),
-        channel=get_channel(channel).code,
+        channel=channel_named(channel).code,
         received=moment,
         agency_type=member(AgencyType, agency_type) if agency_type else None,
         urgency=member(Urgency, urgency) if urgency else None,

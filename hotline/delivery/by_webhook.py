@@ -13,13 +13,14 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hotline.delivery.connecting import HostError, connection_to
+from hotline.delivery.connecting import HostError, connection_to, whole_within
 from hotline.delivery.outcome import DeliveryError
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 TIMEOUT_SECONDS = 10
+"""How long a receiver may take: to say anything, and in all."""
 EVENT, TIMESTAMP, SIGNATURE = "X-Hotline-Event", "X-Hotline-Timestamp", "X-Hotline-Signature"
 _GONE = 410
 _DONE = range(200, 300)
@@ -46,7 +47,7 @@ def post(address: str, content: bytes, *, event_id: str, secret: bytes, timestam
         raise DeliveryError(str(error), for_good=True) from None
     except (OSError, HTTPException, ValueError) as error:
         problem = f"连接接收地址失败（{type(error).__name__}）"
-        raise DeliveryError(problem) from None
+        raise DeliveryError(problem, down=True) from None
     if status in _ELSEWHERE:
         problem = f"接收地址要求跳转（{status}），没有跟随；请登记最终地址"
         raise DeliveryError(problem)
@@ -65,7 +66,9 @@ def _status(parts: SplitResult, content: bytes, headers: dict[str, str], *, loca
     connection = connection_to(parts, TIMEOUT_SECONDS, local=local)
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body=content, headers=headers)
-        return connection.getresponse().status
+        with whole_within(connection, TIMEOUT_SECONDS):
+            connection.request("POST", target, body=content, headers=headers)
+            answer = connection.getresponse()
+        return answer.status
     finally:
         connection.close()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from hotline.casework.stages import is_late, label, missed_label
 from hotline.moments import SHANGHAI
 from hotline.store.hooks import DISPATCHED, EXTENDED, REMINDED, SENT_BACK
-from hotline.store.outbox import CASE_NEWS, DUE_LIST, TRIAL
+from hotline.store.outbox_rows import CASE_NEWS, DUE_LIST, TRIAL
 from hotline.store.types import canonical_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hotline.store.outbox import Message
+    from hotline.store.outbox_messages import Message
 
 UNKNOWN = "—"
 NEWS = {DISPATCHED: "派单", SENT_BACK: "退回重办", REMINDED: "督办、催办", EXTENDED: "延期答复"}

@@ -9,12 +9,15 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-from http.client import HTTPConnection, HTTPSConnection
+import threading
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING
 
 from hotline.store.hosts import fault_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from urllib.parse import SplitResult
 
     from hotline.store.hosts import Address
@@ -35,6 +38,39 @@ def connection_to(parts: SplitResult, seconds: float, *, local: bool) -> HTTPCon
     if parts.scheme == "https":
         return _Encrypted(host, port, seconds, local=local)
     return _Plain(host, port, seconds, local=local)
+
+
+@contextmanager
+def whole_within(connection: HTTPConnection, seconds: float) -> Iterator[None]:
+    """Open a connection and hang up where it is not through after so many seconds in all.
+
+    The time limit of a socket begins anew with each byte: a side that trickles would hold its caller for hours.
+
+    Raises:
+        HostError: The host may not be used.
+        TimeoutError: It took longer; what was read until then is no answer.
+        OSError: The host cannot be reached.
+    """
+    connection.connect()
+    late, held = threading.Event(), connection.sock  # Kept: an answer that closes takes it from the connection.
+
+    def hang_up() -> None:
+        late.set()
+        with suppress(OSError):
+            held.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, HTTPException, ValueError):
+        if not late.is_set():
+            raise
+    finally:
+        timer.cancel()
+    if late.is_set():
+        raise TimeoutError
 
 
 class _Plain(HTTPConnection):

@@ -6,15 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from hotline.casework.calendar_regions import calendar_at
-from hotline.casework.periods import start_of
+from hotline.casework.day_bounds import start_of
 from hotline.casework.stages import opening
 from hotline.moments import local_date
 from hotline.reports.due import due_list
-from hotline.store.announcements import office_regions
 from hotline.store.contacts import bodies_with_address
 from hotline.store.digests import Line
+from hotline.store.due_clocks import office_regions
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.outbox import DUE_LIST, add_once, is_there
+from hotline.store.outbox import add_once, is_there
+from hotline.store.outbox_rows import DUE_LIST
 from hotline.vocabulary import Stage
 
 if TYPE_CHECKING:

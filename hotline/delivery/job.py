@@ -1,7 +1,7 @@
 """The scheduler's delivery job: claim a message, send it outside any transaction, write down what became of it.
 
 A crash between sending and writing down repeats the message after the lease, under the same id. What a server that
-is away would get stays unclaimed, so that its tries are not used up.
+is away would get stays unclaimed, so that its tries are not used up, and nobody else waits behind it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.delivery import compose
 from hotline.delivery.by_mail import send_mail
 from hotline.delivery.by_webhook import post
@@ -19,7 +19,7 @@ from hotline.delivery.outcome import DeliveryError
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.store.contacts import address_of
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.outbox import anything_to_send, claim, mark_failed, mark_sent
+from hotline.store.outbox_tries import anything_to_send, claim, mark_failed, mark_sent, put_off_others
 from hotline.vocabulary import Outlet
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hotline.delivery.compose import Words
     from hotline.settings import Settings
     from hotline.store.crypto import Keyring
-    from hotline.store.outbox import Message
+    from hotline.store.outbox_messages import Message
 
 BUDGET_SECONDS = 20.0
 """How long one run may take: messages that are left wait for the next."""
@@ -60,7 +60,7 @@ def deliver(engine: Engine, keyring: Keyring, settings: Settings, now: Callable[
             _send(message, reached, settings, now())
         except DeliveryError as error:
             _failed(engine, message, error, now())
-            if error.down:
+            if error.down and message.outlet is Outlet.MAIL:
                 open_outlets.discard(message.outlet)
             continue
         with write_transaction(engine) as session:
@@ -87,6 +87,8 @@ def _failed(engine: Engine, message: Message, error: DeliveryError, at: datetime
     log.warning("delivery_failed message=%s outlet=%s attempt=%s", message.id, message.outlet, message.attempts)
     with write_transaction(engine) as session:
         mark_failed(session, message, error.problem, at, for_good=error.for_good)
+        if error.down and message.outlet is Outlet.WEBHOOK:  # One server takes all mail, but each body has its own.
+            put_off_others(session, message, at)
 
 
 @lru_cache(maxsize=4)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from hotline.services import Services
     from hotline.store.taken import Taken
-    from hotline.wiring import Services
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".tmp", ".part", ".crdownload", ".filepart")
@@ -38,6 +38,7 @@ class Watch:
     def __init__(self) -> None:
         """Nothing was seen yet."""
         self._seen: dict[Path, tuple[int, int]] = {}
+        self._told: set[Path] = set()
 
     def complete(self, inbox: Path) -> list[Path]:
         """The files that have not changed since the last turn, the oldest first."""
@@ -45,6 +46,12 @@ class Watch:
         still = [path for path, size in now.items() if self._seen.get(path) == size]
         self._seen = now
         return sorted(still, key=lambda path: (now[path][1], path.name))
+
+    def is_news(self, path: Path) -> bool:
+        """Whether this file's failure was not told before: it stands there until somebody sees to it."""
+        fresh = path not in self._told
+        self._told = (self._told | {path}) & self._seen.keys()
+        return fresh
 
 
 def _files(inbox: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -61,12 +68,15 @@ def _files(inbox: Path) -> Iterator[tuple[Path, os.stat_result]]:
 def take_files(services: Services, inbox: Path, watch: Watch) -> int:
     """Take what is complete; return how many files were moved."""
     moved = 0
-    for path in watch.complete(inbox)[:MOST_FILES]:
+    for path in watch.complete(inbox):
+        if moved == MOST_FILES:
+            break
         try:
             moved += _take(services, path)
         except (HotlineError, OSError) as error:
             # It stays where it is and is tried again; the name could hold personal data.
-            log.error("inbox_file_failed folder=%s type=%s", path.parent.name, type(error).__name__)  # noqa: TRY400 - a trace could hold data.
+            if watch.is_news(path):
+                log.error("inbox_file_failed folder=%s type=%s", path.parent.name, type(error).__name__)  # noqa: TRY400 - a trace could hold data.
     return moved
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from hotline.fetching.inbox import Watch, take_files
 from hotline.fetching.pulling import pull_all
-from hotline.wiring import Services, build_services
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from hotline.services import Services
     from hotline.settings import Settings
 
 INBOX_SECONDS = 5

@@ -16,7 +16,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from hotline.delivery.connecting import HostError, connection_to
+from hotline.delivery.connecting import HostError, connection_to, whole_within
 from hotline.errors import HotlineError, InvalidInputError
 from hotline.fetching.taking import office_named, take
 from hotline.intake.channels import get_channel
@@ -25,11 +25,15 @@ from hotline.store.hosts import fault_of_name
 from hotline.store.taken import PullState, TakenState, Way
 
 if TYPE_CHECKING:
+    from http.client import HTTPResponse
     from pathlib import Path
 
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 TIMEOUT_SECONDS = 20
+"""How long a source may say nothing."""
+ANSWER_SECONDS = 120
+"""How long one page may take in all: the other sources wait for it."""
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PAGES = 20
 """Pages a turn, so that the next turn comes soon."""
@@ -135,7 +139,7 @@ def fetch(source: Source, cursor: str, *, local: bool = False) -> tuple[bytes, s
     """One page and the cursor of the next, None where there is nothing new.
 
     Raises:
-        PullError: The source does not answer, redirects, refuses, or answers with too much.
+        PullError: The source does not answer, breaks off, redirects, refuses, or answers too slowly or with too much.
     """
     parts = urlsplit(source.url)
     query = "&".join(part for part in (parts.query, f"cursor={quote(cursor, safe='')}" if cursor else "") if part)
@@ -144,14 +148,21 @@ def fetch(source: Source, cursor: str, *, local: bool = False) -> tuple[bytes, s
         token = source.token_file.read_text(encoding="ascii").strip()
         connection = connection_to(parts, TIMEOUT_SECONDS, local=local)
         try:
-            connection.request("GET", target, headers={"Authorization": f"Bearer {token}", "User-Agent": "hotline"})
-            answer = connection.getresponse()
-            content = answer.read(MOST_BYTES + 1)
+            with whole_within(connection, ANSWER_SECONDS):
+                connection.request("GET", target, headers={"Authorization": f"Bearer {token}", "User-Agent": "hotline"})
+                answer = connection.getresponse()
+                content = answer.read(MOST_BYTES + 1)
+            _check_whole(answer, content)
             status, following = answer.status, answer.getheader("X-Next-Cursor", "")
         finally:
             connection.close()
     except HostError as error:
         message = f"来源没有去取：{error}。"
+        raise PullError(message) from None
+    except TimeoutError:
+        message = (
+            f"来源太慢（{TIMEOUT_SECONDS} 秒没有回应，或一页超过 {ANSWER_SECONDS} 秒），下次再试。请在来源处分小页。"
+        )
         raise PullError(message) from None
     except (OSError, HTTPException, ValueError) as error:
         message = f"连接来源失败（{type(error).__name__}），下次再试。"
@@ -166,3 +177,16 @@ def fetch(source: Source, cursor: str, *, local: bool = False) -> tuple[bytes, s
         message = "来源一次给出的数据超过 20 MB。请在来源处分页。"
         raise PullError(message)
     return None if status == _NOTHING or not content.strip() else (content, following[:LONGEST_CURSOR])
+
+
+def _check_whole(answer: HTTPResponse, content: bytes) -> None:
+    """Refuse a body shorter than its length says.
+
+    The library is silent about that, and the cursor that came with half a page would leave the other half behind.
+
+    Raises:
+        PullError: It broke off.
+    """
+    if answer.length and len(content) <= MOST_BYTES:
+        message = "来源的回答断在半途，这一页没有登记，下次重新取。"
+        raise PullError(message)

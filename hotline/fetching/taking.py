@@ -21,8 +21,8 @@ from hotline.vocabulary import Role
 if TYPE_CHECKING:
     from typing import IO
 
+    from hotline.services import Services
     from hotline.store.taken import Taken, Way
-    from hotline.wiring import Services
 
 _PIECE = 1024 * 1024
 ACCOUNT = "fetching"

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from hotline.casework.unsealing import guarded
+from hotline.casework.unsealing import guarded, openers
 from hotline.intake.rarity import posting_grams
 from hotline.intake.respondents import respondent_keys
 from hotline.records import Complaint, Region, Reporter, Respondent
@@ -102,8 +102,8 @@ def reporter_row(complaint: Complaint, keyring: Keyring) -> dict[str, Any]:
     }
     return sealed | {
         "complaint_id": complaint.id,
-        "phone_index": keyring.blind_index("phone", reporter.phone) if reporter.phone.strip() else None,
-        "id_index": keyring.blind_index("id_number", reporter.id_number) if reporter.id_number.strip() else None,
+        "phone_index": keyring.blind_index("phone", reporter.phone) or None,
+        "id_index": keyring.blind_index("id_number", reporter.id_number) or None,
         "role": reporter.role,
     }
 
@@ -164,6 +164,7 @@ def case_row(
         "returns": snapshot.returns,
         "ruled": snapshot.ruled,
         "protected": guarded(snapshot),
+        "opened_by": " ".join(sorted(openers(snapshot))),
         "received_at": snapshot.received_at,
         "closed_at": snapshot.closed_at,
     }

@@ -87,8 +87,12 @@ def luhn(digits: str) -> int:
 
 
 def is_misread(text: str) -> bool:
-    """Whether a text has the form of a case number and its check digit says that a digit is wrong."""
-    return parse_number(text) is None and _NUMBER.fullmatch(re.sub(r"\s", "", text)) is not None
+    """Whether a text has the form of a case number and its check digit says that a digit is wrong.
+
+    Eleven digits may be a telephone number as well, and a year begins with 2.
+    """
+    match = _NUMBER.fullmatch(re.sub(r"\s", "", text))
+    return match is not None and match[1].startswith("2") and parse_number(text) is None
 
 
 def without_year(text: str, years: Iterable[int]) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from hotline.casework.privacy import at_desk
 from hotline.casework.unsealing import guarded, may_reissue, registered_by
 from hotline.errors import ForbiddenError, InvalidInputError
 from hotline.records import Command
-from hotline.store import accounts
+from hotline.store import attempts
+from hotline.store.blind_indexes import number_in
 from hotline.store.following import issue_code
 from hotline.vocabulary import Action, Role
 from hotline.web.context import actor, desk, now, services
@@ -39,7 +40,7 @@ def proof_asked(snapshot: CaseSnapshot, complaint: Complaint, who: Actor) -> str
     """What a new code is given on: `PHONE`, `REASON`, or nothing where this person gives none."""
     if not at_desk(snapshot, who) or not may_reissue(snapshot, who):
         return ""
-    if complaint.reporter.phone.strip() and not guarded(snapshot):
+    if number_in("phone", complaint.reporter.phone) and not guarded(snapshot):
         return PHONE
     return REASON if who.role is Role.SUPERVISOR or registered_by(snapshot, who) else ""
 
@@ -68,8 +69,8 @@ def new_code(snapshot: CaseSnapshot, complaint: Complaint, form: Mapping[str, st
 def _check_phone(snapshot: CaseSnapshot, kept: str, typed: str) -> None:
     keyring = services().keyring
     key = keyring.sign(f"code|{snapshot.case_id}".encode())
-    if accounts.count_attempt(services().engine, key, now(), WINDOW) > MOST:
+    if attempts.count_attempt(services().engine, key, now(), WINDOW) > MOST:
         raise InvalidInputError(TOO_MANY, phone=TOO_MANY)
-    same = hmac.compare_digest(keyring.blind_index("phone", kept), keyring.blind_index("phone", typed))
-    if not (typed.strip() and same):
+    known, told = keyring.blind_index("phone", kept), keyring.blind_index("phone", typed)
+    if not (known and hmac.compare_digest(known, told)):
         raise InvalidInputError(WRONG_PHONE, phone=WRONG_PHONE)

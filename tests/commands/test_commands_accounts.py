@@ -7,11 +7,12 @@ import pytest
 from hotline.commands.installation import open_database
 from hotline.demo import loading
 from hotline.demo.complaints import read_complaints
+from hotline.environment import read_settings
 from hotline.routing.plans import load_plans
-from hotline.settings import read_settings
-from hotline.store.accounts import account_by_username, hash_token
+from hotline.store.accounts import account_by_username
 from hotline.store.engine import read_transaction
 from hotline.store.passwords import verify_password
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import token_of
 
 PLANS = len(load_plans())
@@ -99,6 +100,15 @@ def test_a_token_is_the_channel_and_is_kept_as_a_digest(installation, place):
     with open_database(read_settings()) as (engine, _), read_transaction(engine) as session:
         assert token_of(session, hash_token(made["token"])).channel == "12315"
     assert made["token"].encode() not in (place / "var" / "hotline.db").read_bytes()
+
+
+def test_a_channel_of_the_deployments_own_has_a_token_and_clocks(installation, place):
+    own = '[channels.96315]\nname = "96315 老年人热线"\nkind = "dispute"\n'
+    (place / "own.toml").write_text(own, "utf-8")
+    assert installation("channels", "add", "own.toml").code == 0
+    assert installation("users", "token", "--channel", "96315").object["channel"] == "96315"
+    asked = ("--kind", "dispute", "--channel", "96315", "--received", "2026-11-20T09:00")
+    assert installation("deadlines", *asked).lines[0]["policy"]
 
 
 def test_a_token_can_be_a_bodys_and_only_one_of_both(installation, place):

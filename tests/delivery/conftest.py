@@ -9,11 +9,12 @@ import pytest
 
 from hotline.announcing import Manner, sweep
 from hotline.delivery.job import deliver
-from hotline.settings import Smtp, read_settings
+from hotline.environment import read_settings
+from hotline.settings import Smtp
 from hotline.store.contacts import save_contact
 from hotline.store.digests import Recipient
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.outbox import messages
+from hotline.store.outbox_messages import messages
 from hotline.vocabulary import Outlet
 from tests.delivery.servers import HookServer, MailServer, running
 from tests.store.store_world import NOW, World

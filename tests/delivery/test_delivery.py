@@ -17,10 +17,11 @@ from hotline.delivery.by_webhook import post
 from hotline.delivery.daily import list_what_is_due
 from hotline.delivery.outcome import DeliveryError
 from hotline.errors import InvalidInputError
-from hotline.store.contacts import check_address
-from hotline.store.digests import forget_digests
+from hotline.store.address_rules import check_address
+from hotline.store.digest_lines import forget_digests
 from hotline.store.engine import write_transaction
-from hotline.store.outbox import BACKOFF, LEASE, forget_sent, given_up, send_again
+from hotline.store.outbox_messages import forget_sent, given_up
+from hotline.store.outbox_tries import BACKOFF, LEASE, send_again
 from hotline.store.tables import DIGEST_LINE, NOTICE, OUTBOX
 from hotline.vocabulary import Delivery, Outlet
 from tests.delivery.conftest import BODY, SUPERVISORS

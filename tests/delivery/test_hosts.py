@@ -10,7 +10,7 @@ from hotline.delivery import connecting
 from hotline.delivery.by_webhook import post
 from hotline.delivery.outcome import DeliveryError
 from hotline.errors import InvalidInputError
-from hotline.store.contacts import check_address
+from hotline.store.address_rules import check_address
 from hotline.store.hosts import fault_of_name
 from hotline.vocabulary import Outlet
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,10 +12,12 @@ from hotline.casework.preparation import Choice
 from hotline.erasing import erase_due, erase_some
 from hotline.errors import InvalidInputError
 from hotline.records import Reporter
+from hotline.store import overwriting
 from hotline.store.audit import verify
 from hotline.store.auditrows import verify_rows
+from hotline.store.case_erasing import ERASED
 from hotline.store.crime_marks import flags_of
-from hotline.store.retention import ERASED, read_rules, shipped_rules
+from hotline.store.retention_rules import read_rules, shipped_rules
 from hotline.store.sealing import seal_pending
 from hotline.store.tables import CASE_TALLY, ERASURE, EVIDENCE, QUARANTINE, REPORTER, SEARCH_DOC
 from hotline.vocabulary import Action, Kind
@@ -110,6 +113,26 @@ def test_no_byte_of_the_masked_text_is_left_in_the_database(services, moment, cl
     after = held_bytes(services.engine)
     for word in ("菜市口大街", "皮鞋", "菜市"):
         assert word.encode() not in after
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_log_beside_the_database_keeps_nothing_either(services, moment, closed):
+    log = Path(f"{services.engine.url.database}-wal")
+    assert "菜市口大街".encode() in log.read_bytes()
+    moment.pass_by(days=4000)
+    erase_due(services, shipped_rules(), dry_run=False)
+    assert "菜市口大街".encode() not in log.read_bytes()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_reader_in_the_middle_leaves_the_log_to_the_next_run(services, moment, closed, monkeypatch):
+    monkeypatch.setattr(overwriting, "LOG_WAIT_MS", 1)
+    moment.pass_by(days=4000)
+    with services.read() as store:
+        store.session.execute(select(func.count()).select_from(EVIDENCE)).scalar_one()
+        assert erase_due(services, shipped_rules(), dry_run=False).cases == 1
+    erase_due(services, shipped_rules(), dry_run=False)
+    assert "菜市口大街".encode() not in Path(f"{services.engine.url.database}-wal").read_bytes()
 
 
 def test_refused_records_go_when_their_time_is_over(services, moment):

@@ -13,11 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from hotline.errors import InvalidInputError, KeyringError
 from hotline.records import Assignment, Classification
 from hotline.store.codec import plain, restore
-from hotline.store.crypto import binding, create_keyring, load_keyring
+from hotline.store.crypto import binding, load_keyring
 from hotline.store.engine import open_engine, read_transaction, write_transaction
 from hotline.store.ids import new_id
 from hotline.store.keycheck import check_keyring, has_keys, remember_keyring
-from hotline.store.numbers import format_number, luhn, parse_number, take_numbers
+from hotline.store.new_keys import create_keyring
+from hotline.store.numbers import format_number, is_misread, luhn, parse_number, take_numbers
 from hotline.store.tables import KEY_CHECK, NUMBER_COUNTER, RATE_WINDOW
 from hotline.store.types import canonical_bytes
 from hotline.store.words import fold_name, index_words, query_words
@@ -338,3 +339,11 @@ def test_names_are_folded():
 
 def test_sums_are_exact():
     assert Decimal(plain(Decimal("128.50"))) == Decimal("128.50")
+
+
+@pytest.mark.parametrize(
+    ("typed", "misread"),
+    [("2026-010001-8", True), ("2026-010001-9", False), ("13911110005", False), ("01066661234", False)],
+)
+def test_a_telephone_number_is_no_case_number_read_wrongly(typed, misread):
+    assert is_misread(typed) is misread

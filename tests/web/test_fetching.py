@@ -89,6 +89,19 @@ def test_a_file_that_is_no_table_goes_to_refused_and_a_strange_folder_waits(app_
     assert (folder / "link.csv").is_symlink()
 
 
+def test_files_that_cannot_be_taken_hold_up_no_others_and_are_logged_once(app_services, folder, monkeypatch, caplog):
+    monkeypatch.setattr(inbox, "MOST_FILES", 2)
+    watch, strange = inbox.Watch(), folder.parent / "99999"
+    strange.mkdir()
+    for number in range(3):
+        (strange / f"{number}.csv").write_bytes(FILE)
+    (folder / "later.csv").write_bytes(FILE)
+    for _ in range(3):
+        turn(app_services, folder, watch)
+    assert (folder / "done" / "later.csv").exists()
+    assert caplog.text.count("inbox_file_failed folder=99999") == 3
+
+
 def test_a_crash_in_the_middle_is_completed_by_the_next_turn(app_services, monkeypatch):
     rows = "编号,诉求内容\n" + "".join(f"C-{n},劣质水杯{n}\n" for n in range(6))
     monkeypatch.setattr("hotline.importing.writer.BATCH", 2)
@@ -140,11 +153,25 @@ class Office(BaseHTTPRequestHandler):
             self.end_headers()
             return
         status, text, following = PAGES[cursor]
+        if self.path.startswith("/trickle"):
+            self._trickle(text)
+            return
         self.send_response(status)
+        if self.path.startswith("/broken"):
+            self.send_header("Content-Length", str(len(text.encode()) + 100))
         if following:
             self.send_header("X-Next-Cursor", following)
         self.end_headers()
         self.wfile.write(text.encode())
+
+    def _trickle(self, text):
+        """A first line of an answer without end: a byte now and then, never silent for long."""
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Next-Cursor: c1\r\nContent-Length: 99999\r\n\r\n" + text.encode())
+        while not self.server.gone.wait(0.02):
+            try:
+                self.wfile.write(b" ")
+            except OSError:
+                return
 
     def log_message(self, *_):
         pass
@@ -154,9 +181,11 @@ class Office(BaseHTTPRequestHandler):
 def office():
     handler = type("Handler", (Office,), {"asked": []})
     server = HTTPServer(("127.0.0.1", 0), handler)
+    server.gone = threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server, handler.asked
+    server.gone.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -203,6 +232,21 @@ def test_a_redirect_is_refused_and_shown(app_services, client, login, office, co
     page = login(client, "admin").get("/admin/fetched").text
     assert "没有跟随" in page
     assert "geheim" not in page
+
+
+def test_a_page_that_breaks_off_is_asked_for_again(app_services, office, config):
+    before = complaints(app_services)
+    assert pulling.pull_all(app_services, config("/broken")) == 0
+    assert complaints(app_services) == before
+    assert (state(app_services).cursor, "断在半途" in state(app_services).problem) == ("", True)
+
+
+def test_a_source_that_trickles_keeps_nobody_waiting(app_services, office, config, monkeypatch):
+    monkeypatch.setattr(pulling, "ANSWER_SECONDS", 0.3)
+    before = complaints(app_services)
+    assert pulling.pull_all(app_services, config("/trickle")) == 0
+    assert complaints(app_services) == before
+    assert (state(app_services).cursor, "太慢" in state(app_services).problem) == ("", True)
 
 
 def test_a_source_that_does_not_answer(tmp_path):

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from hotline.records import Reporter
 from hotline.store.engine import read_transaction
 from hotline.store.following import ALPHABET, SIGNS, case_of_code, issue_code
 from hotline.store.tables import CASE, FOLLOW_CODE
-from hotline.vocabulary import Action
+from hotline.vocabulary import Action, Kind
 from hotline.web import create_app
 from tests.web.conftest import CALLER
 
@@ -135,3 +136,15 @@ def test_each_half_of_a_split_is_told_with_its_own_code(open_services, login):
     assert len(set(told)) == 2
     with read_transaction(open_services.engine) as session:
         assert all(case_of_code(session, open_services.keyring, number, code) for number, code in told)
+
+
+def test_a_caller_without_a_number_is_not_known_by_having_none(open_services, register, login):
+    case = register("买到坏灯，不退。", kind=Kind.DISPUTE, reporter=Reporter(phone="无"), dispatch=False)
+    app = create_app(open_services)
+    app.testing = True
+    desk, page = login(app.test_client(), "xc-operator"), f"/cases/{case}"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(page).text)[1]
+    shown = desk.post(f"{page}/code", data={"csrf_token": token, "phone": "不记得"}, follow_redirects=True).text
+    assert "查询码：" not in shown
+    asked = {"csrf_token": token, "text": "回拨原座机核实"}
+    assert "查询码：" in desk.post(f"{page}/code", data=asked, follow_redirects=True).text
