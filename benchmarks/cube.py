@@ -29,7 +29,7 @@ from hotline.store.engine import open_engine, read_transaction, write_transactio
 from hotline.store.migrate import upgrade
 from hotline.store.offices import save_office
 from hotline.store.tables import CASE, CLOCK
-from hotline.store.tally import mark_fold
+from hotline.store.tally_folding import mark_fold
 from hotline.store.types import FAR
 
 if TYPE_CHECKING:

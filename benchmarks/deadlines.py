@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 from hotline.casework.periods import _due_after, due
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.casework.workdays import load_calendar
 
 ROUNDS = 5

@@ -24,27 +24,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, literal, select, text
 
 from hotline.demo.accounts import OFFICES
+from hotline.environment import read_settings
 from hotline.intake.likeness import Told
 from hotline.intake.rarity import posting_grams
 from hotline.intake.respondents import respondent_keys
 from hotline.intake.submission import Draft
 from hotline.moments import utc_now
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Reporter, Respondent
 from hotline.registering import prepare_draft, register_prepared
-from hotline.settings import read_settings
 from hotline.store.engine import write_transaction
 from hotline.store.offices import save_office
 from hotline.store.related import related
 from hotline.store.tables import CASE, COMPLAINT, RAW_SUBMISSION, REPORTER, RESPONDENT_KEY, TEXT_GRAM
 from hotline.vocabulary import Kind, Role
-from hotline.wiring import build_services, prepare_store
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Engine, Table
 
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 ROOT = Path(__file__).parents[1]
 COUNT, WOVEN, CHUNK, LOOKUPS = 1_000_000, 100_000, 2_000, 400

@@ -18,15 +18,16 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hotline.environment import read_settings
 from hotline.importing.files import import_file
 from hotline.importing.writer import Writer
 from hotline.moments import utc_now
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Office
-from hotline.settings import read_settings
 from hotline.store.engine import write_transaction
 from hotline.store.offices import save_office
 from hotline.vocabulary import Role
-from hotline.wiring import build_services, prepare_store
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,15 +17,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from hotline.environment import read_settings
 from hotline.importing.files import import_file
 from hotline.importing.writer import Writer
 from hotline.moments import utc_now
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Office
-from hotline.settings import read_settings
 from hotline.store.engine import write_transaction
 from hotline.store.offices import save_office
 from hotline.vocabulary import Role
-from hotline.wiring import build_services, prepare_store
+from hotline.wiring import build_services
 
 ROOT = Path(__file__).parents[1]
 ROWS, PROCESSES = 2_000, 2

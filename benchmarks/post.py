@@ -26,14 +26,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask, jsonify, request
 
+from hotline.environment import read_settings
 from hotline.moments import utc_now
+from hotline.preparing import prepare_store
 from hotline.records import Office
-from hotline.settings import read_settings
-from hotline.store.accounts import hash_token
 from hotline.store.engine import open_engine, write_transaction
 from hotline.store.offices import save_office
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import add_token
-from hotline.wiring import prepare_store
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

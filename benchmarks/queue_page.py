@@ -28,20 +28,22 @@ from flask import Flask
 from sqlalchemy import insert, select, text
 
 from hotline.demo.accounts import OFFICES
+from hotline.environment import read_settings
 from hotline.intake.submission import Draft
 from hotline.moments import utc_now
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Reporter, Respondent
 from hotline.registering import prepare_draft, register_prepared
-from hotline.settings import read_settings
-from hotline.store.accounts import create_account
+from hotline.store.account_changes import create_account
 from hotline.store.engine import write_transaction
 from hotline.store.offices import save_office
 from hotline.store.passwords import hash_password
-from hotline.store.queues import Tab, queue
+from hotline.store.queue_tabs import Tab
+from hotline.store.queues import queue
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, LEG, RAW_SUBMISSION, REPORTER
 from hotline.vocabulary import Kind, Role
 from hotline.web import create_app
-from hotline.wiring import build_services, prepare_store
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy import Engine
 
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 SIZES = (10_000, 100_000)
 PASSWORD = "Benchmark-2026-queue"  # noqa: S105 - of a database that lives for a minute.

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice, product
 
 from hotline.records import Office
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.replay import ReplayCase, replay
 from hotline.routing.taxonomy import load_taxonomy

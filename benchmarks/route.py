@@ -9,7 +9,7 @@ import time
 from datetime import date, timedelta
 from itertools import cycle, islice, product
 
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.matrix import route
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy

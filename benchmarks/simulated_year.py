@@ -32,26 +32,28 @@ from hotline.casework.state import replay
 from hotline.demo.accounts import OFFICES
 from hotline.demo.complaints import draft_of, read_complaints
 from hotline.demo.story import Story
+from hotline.environment import read_settings
+from hotline.preparing import prepare_store
 from hotline.records import Actor
 from hotline.registering import prepare_draft
 from hotline.reports.breaches import breach_cube
-from hotline.reports.selection import ClockState, Selection
-from hotline.settings import read_settings
+from hotline.reports.figure_words import ClockState
+from hotline.reports.selection import Selection
 from hotline.store.engine import write_transaction
 from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
 from hotline.store.offices import save_office
 from hotline.store.tables import CASE
-from hotline.store.tally import fold_changes
+from hotline.store.tally_folding import fold_changes
 from hotline.vocabulary import Role
-from hotline.wiring import build_services, prepare_store
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     import sqlite3
 
     from hotline.casework.preparation import Prepared
     from hotline.records import Clock
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 CASES = 100_000
 FIRST_BATCH, FOLD_EVERY = 20, 8

@@ -9,7 +9,9 @@ from hotline.errors import InvalidInputError
 from hotline.routing.plan_candidate import Candidate, examine
 from hotline.routing.plans import with_annex
 from hotline.routing.replay import Move, named_bodies, replay
-from hotline.store.plan_versions import Proposal, adopt, check_adoption, version_lines, withdraw
+from hotline.store.plan_adopting import adopt, check_adoption
+from hotline.store.plan_versions import version_lines
+from hotline.store.plan_withdrawing import withdraw
 from hotline.store.replaying import OpenLeg, open_legs, recent_cases
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
     from hotline.records import Actor
     from hotline.routing.plan_records import Plan
-    from hotline.wiring import Services
+    from hotline.services import Services
+    from hotline.store.plan_stream import Proposal
 
 USUAL_CASES, MOST_CASES = 1_000, 100_000
 KEPT_MOVES = 500
@@ -106,7 +109,7 @@ def adopt_proposal(services: Services, proposal: Proposal, plan: Plan | None, by
     """Adopt what was examined and tried, and take it up in this process at once; the number of the version.
 
     Raises:
-        InvalidInputError, ConflictError: See `check_proposal` and `plan_versions.adopt`.
+        InvalidInputError, ConflictError: See `check_proposal` and `plan_adopting.adopt`.
     """
     check_proposal(services, proposal, plan, by)
     with services.write() as store:
@@ -119,7 +122,7 @@ def take_back(services: Services, plan_id: str, version: int, note: str, by: Act
     """Withdraw a version that is not in force yet.
 
     Raises:
-        NotFoundError, InvalidInputError, ConflictError: See `plan_versions.withdraw`.
+        NotFoundError, InvalidInputError, ConflictError: See `plan_withdrawing.withdraw`.
     """
     with services.write() as store:
         withdraw(store, plan_id, version, note, by=by, now=services.now())

@@ -19,20 +19,12 @@ from typing import TYPE_CHECKING
 from hotline.casework.calendar_regions import calendar_at
 from hotline.casework.calendars import load_calendar
 from hotline.casework.stages import following, is_late, opening, reached
-from hotline.store.announcements import (
-    Reached,
-    announce,
-    anything_due,
-    due_clocks,
-    look_again,
-    look_at_all_again,
-    mark,
-    moved_back,
-    office_regions,
-)
+from hotline.store.announcements import Reached, announce, look_again
+from hotline.store.clock_moved_back import look_at_all_again, mark, moved_back
 from hotline.store.digests import Line, Recipient, add_lines
+from hotline.store.due_clocks import anything_due, due_clocks, office_regions
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.outbox import enqueue
+from hotline.store.outbox_digests import enqueue
 from hotline.vocabulary import Role, Urgency
 
 if TYPE_CHECKING:
@@ -43,7 +35,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.casework.calendars import Calendar
-    from hotline.store.announcements import DueClock, Fresh
+    from hotline.store.announcements import Fresh
+    from hotline.store.due_clocks import DueClock
     from hotline.vocabulary import Outlet
 
 BATCH = 2_000

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from hotline.casework import notices
 from hotline.casework.desk import act
+from hotline.casework.legs import current_lead
 from hotline.casework.privacy import look_fields, texts_for
-from hotline.casework.state import current_lead, replay
+from hotline.casework.state import replay
 from hotline.casework.unsealing import guarded
 from hotline.errors import NotFoundError, TransitionError
 from hotline.intake.channels import load_channels
@@ -21,7 +22,7 @@ from hotline.records import Command
 from hotline.reports.notice_paper import DOCX_TYPE, notice_docx
 from hotline.store import queries
 from hotline.store.ids import new_id
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import DESK_ROLES, Action, Kind, NoticeSubject
 
 if TYPE_CHECKING:

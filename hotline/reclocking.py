@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hotline.casework.clock_rules import ClockRules
     from hotline.records import CaseSnapshot, Clock, Office
-    from hotline.routing.agencies import Body
+    from hotline.routing.bodies import Body
     from hotline.store.crypto import Keyring
 
 BATCH = 100

@@ -86,6 +86,8 @@ class Normalised:
     urls: tuple[str, ...] = ()
     region: Region | None = None
     masked_text: str = ""
+    repaired: bool = False
+    """Whether garbled characters (mojibake) were repaired; somebody should check them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ class Command:
     """A wish to act. `text` is the free text (reason, reply, note) and is stored encrypted, never in the event.
 
     `expected_seq` is the last event the person saw; a later one makes a conflict. `at` is when it happened where
-    that was earlier than now. `data` holds codes and ids only, as `lifecycle.TRANSITIONS` declares them. A command
+    that was earlier than now. `data` holds codes and ids only, as the `transition_table` declares. A command
     whose `token` the case has seen is a repetition and changes nothing.
     """
 
@@ -378,7 +380,7 @@ class Clock:
     worked: int = 0
     pauses: tuple[ClockPause, ...] = ()
     extensions: tuple[ClockExtension, ...] = ()
-    """`cause`: whose working minutes a late clock took most (`casework.timeshare.Part`), or who has the case while it
+    """`cause`: whose working minutes a late clock took most (`casework.holding.Part`), or who has the case while it
     runs. `worked`: working minutes from start to stop."""
 
     def overdue(self, now: datetime) -> bool:

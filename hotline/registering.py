@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from hotline.casework.preparation import Choice, Prepared
     from hotline.intake.submission import Draft
     from hotline.records import Actor, CaseSnapshot
+    from hotline.services import Services
     from hotline.sharing import Lane
     from hotline.store.batchstore import BatchStore
     from hotline.store.casestore import CaseStore
-    from hotline.wiring import Services
 
 R = TypeVar("R", bound=Registered)
 if TYPE_CHECKING:

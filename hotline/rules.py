@@ -9,12 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hotline.casework.calendar_years import YEAR_FILES, load_with_years
-from hotline.casework.policies import load_policies
 from hotline.casework.rule_assembly import assemble
 from hotline.intake.channel_files import PATTERN, read_folder
 from hotline.intake.channels import adopt_channels
@@ -23,44 +21,25 @@ from hotline.learning.serving import serve
 from hotline.learning.standing import Standing
 from hotline.learning.standing import standing as standing_of
 from hotline.routing.classifier import load_classifier
-from hotline.routing.plan_format import parse_plan
-from hotline.routing.plan_versions import PlanVersion, known_plans
-from hotline.routing.plans import SHIPPED
+from hotline.rule_marks import Stamp, Times, times_of
+from hotline.rulebooks import with_clock_rules, with_versions
 from hotline.store.engine import read_transaction
 from hotline.store.model_stream import STAMP, model_events
-from hotline.store.plan_versions import PLANS, read_stamps, stored_versions
-from hotline.store.rule_versions import STAMP as CLOCKS
+from hotline.store.plan_versions import stored_versions
+from hotline.store.rule_stamps import PLANS, read_stamps
+from hotline.store.rule_stream import STAMP as CLOCKS
 from hotline.store.rule_versions import stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
     from hotline.casework.clock_rules import ClockRules
     from hotline.casework.rulebook import Rulebook
-    from hotline.routing.plan_records import Plan
     from hotline.settings import Settings
     from hotline.store.plan_versions import StoredVersion
 
-Times: TypeAlias = tuple[tuple[str, int], ...]
 CHECK_SECONDS = 2.0
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the rules were made from: equal stamps mean that nothing has changed."""
-
-    plans: int
-    model: Times
-    calendar: Times
-    choice: int = 0
-    promoted: Times = ()
-    clocks: int = 0
-    channels: Times = ()
 
 
 class RuleKeeper:
@@ -142,87 +121,17 @@ class RuleKeeper:
             choice=choice,
             promoted=self._promoted_times(known),
             clocks=stamps.get(CLOCKS, 0),
-            channels=_times(sorted(self._settings.channels.glob(PATTERN))),
+            channels=times_of(sorted(self._settings.channels.glob(PATTERN))),
         )
         return stamp, known
 
     def _promoted_times(self, known: Standing) -> Times:
         folder = promoted_folder(self._settings.models, known.version)
-        return _times(sorted(folder.iterdir())) if known.version and folder.is_dir() else ()
+        return times_of(sorted(folder.iterdir())) if known.version and folder.is_dir() else ()
 
     def _model_times(self) -> Times:
         model = self._settings.model
-        return _times(sorted(model.iterdir())) if model is not None and model.is_dir() else ()
+        return times_of(sorted(model.iterdir())) if model is not None and model.is_dir() else ()
 
     def _calendar_times(self) -> Times:
-        return _times(sorted(self._settings.calendar_years.glob(YEAR_FILES)))
-
-
-class ClockKeeper:
-    """The clock rules of a process that needs no model and no plans: read again when stamp or files have changed."""
-
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        """Begin with nothing; the first use reads."""
-        self._engine, self._settings = engine, settings
-        self._held: tuple[tuple[int, Times], ClockRules] | None = None
-
-    def current(self) -> ClockRules:
-        """The rules in force at this moment.
-
-        Raises:
-            CalendarError, PolicyError: What is there cannot be read by this program.
-        """
-        with read_transaction(self._engine) as session:
-            times = _times(sorted(self._settings.calendar_years.glob(YEAR_FILES)))
-            stamp = (read_stamps(session).get(CLOCKS, 0), times)
-            if self._held is None or self._held[0] != stamp:
-                policies = self._held[1].policies if self._held else load_policies()
-                calendar = load_with_years(self._settings.calendar_years)
-                self._held = (stamp, assemble(policies, calendar, stored_rules(session)))
-        return self._held[1]
-
-
-def with_versions(book: Rulebook, stored: Iterable[StoredVersion]) -> Rulebook:
-    """A rulebook whose plans are the versions of the database.
-
-    Raises:
-        PlanError: A version cannot be read by this program.
-    """
-    versions = tuple(
-        PlanVersion(each.plan_id, each.version, each.office_id, each.effective_from, _plan(each)) for each in stored
-    )
-    return replace(book, versions=versions, plans=known_plans(versions)) if versions else book
-
-
-def with_clock_rules(book: Rulebook, rules: ClockRules) -> Rulebook:
-    """A rulebook whose calendar and policies are these."""
-    return replace(book, calendar=rules.calendar, changes=rules.changes, books=rules.books)
-
-
-def shipped_files() -> Iterator[tuple[str, str, date]]:
-    """Id, text and first day of each plan that travels with the program."""
-    for path in sorted(SHIPPED.glob("*.toml")):
-        content = path.read_text(encoding="utf-8")
-        plan = _parsed(content, path.name, 1)
-        yield plan.id, content, plan.begins
-
-
-def shipped_text(plan_id: str) -> str:
-    """The text of the shipped file of a plan, empty where none was shipped."""
-    return next((content for known, content, _ in shipped_files() if known == plan_id), "")
-
-
-def _plan(stored: StoredVersion) -> Plan | None:
-    if not stored.content:
-        return None
-    return _parsed(stored.content, f"{stored.plan_id}@{stored.version}.toml", stored.version)
-
-
-@lru_cache(maxsize=128)
-def _parsed(content: str, file: str, version: int) -> Plan:
-    """One version, parsed once: what is indexed for a plan is kept as long as the plan is the same record."""
-    return replace(parse_plan(content, file), version=version)
-
-
-def _times(files: Iterable[Path]) -> Times:
-    return tuple((path.name, path.stat().st_mtime_ns) for path in files)
+        return times_of(sorted(self._settings.calendar_years.glob(YEAR_FILES)))

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hotline.errors import InvalidInputError
-from hotline.wiring import build_services, has_demo_accounts, open_store
+from hotline.preparing import open_store
+from hotline.store.accounts import has_demo_accounts
+from hotline.wiring import build_services
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -20,7 +20,7 @@ from hotline.intake.normalise import hidden, normalise
 from hotline.records import RawSubmission
 from hotline.registering import register_together
 from hotline.store.ids import new_id
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import Kind, Relation
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from hotline.casework.desk import Registered
     from hotline.records import Actor, CaseSnapshot, Complaint
     from hotline.registering import Opened
+    from hotline.services import Services
     from hotline.store.casestore import CaseStore
-    from hotline.wiring import Services
 
 UNKNOWN = "没有这件工单，请核对编号。"
 

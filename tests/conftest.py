@@ -15,9 +15,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from hotline.store.crypto import create_keyring
 from hotline.store.engine import open_engine
 from hotline.store.migrate import upgrade
+from hotline.store.new_keys import create_keyring
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import SETTINGS
+from hotline.variables import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 

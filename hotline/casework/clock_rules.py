@@ -12,13 +12,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hotline.casework.calendar_regions import calendar_at
-from hotline.casework.policies import Same, changed, with_overrides
+from hotline.casework.policy_key import Same
+from hotline.casework.policy_overrides import changed, with_overrides
 
 if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.calendars import Calendar
-    from hotline.casework.policies import Policy
+    from hotline.casework.policy import Policy
     from hotline.casework.policy_change import PolicyChange
     from hotline.records import Office
 

@@ -11,16 +11,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from hotline.casework.agency_moves import PAUSE_REASONS
 from hotline.casework.bands import minutes_a_day
+from hotline.casework.blaming import blamed
 from hotline.casework.calendars import ONE_DAY
 from hotline.casework.clock_fold import fold_events
+from hotline.casework.day_bounds import end_of, start_of, weekday
 from hotline.casework.day_kinds import is_workday
 from hotline.casework.day_tables import span
 from hotline.casework.history import history_of
+from hotline.casework.leg_time_moves import PAUSE_REASONS
 from hotline.casework.matter_words import clock_id
-from hotline.casework.periods import due, end_of, start_of, weekday
-from hotline.casework.timeshare import blamed, cut
+from hotline.casework.periods import due
+from hotline.casework.stretches import cut
 from hotline.clock_parts import ClockPause
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Clock
@@ -31,10 +33,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.calendars import Calendar
-    from hotline.casework.clock_draft import Draft, Fold
+    from hotline.casework.clock_draft import Draft
+    from hotline.casework.clocks_so_far import Fold
     from hotline.casework.history import History
     from hotline.casework.policy import Policy
-    from hotline.casework.timeshare import Stretch
+    from hotline.casework.stretches import Stretch
     from hotline.clock_parts import DayTrace
     from hotline.records import CaseEvent, Due
     from hotline.vocabulary import AgencyType
@@ -79,7 +82,7 @@ def derive_from(
     body_types: Mapping[str, AgencyType],
     region: str | None,
 ) -> tuple[Clock, ...]:
-    """The same from events that are folded already; `cuts` is what `timeshare.cut` makes of them."""
+    """The same from events that are folded already; `cuts` is what `stretches.cut` makes of them."""
     fold = fold_events(history, policies=policies, body_types=body_types, region=region)
     clocks = [_clock(draft, fold, cuts, calendar) for draft in fold.drafts]
     return tuple(sorted(clocks, key=lambda clock: (clock.started_at, clock.id)))

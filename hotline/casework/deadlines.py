@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import DEMANDS
-from hotline.casework.periods import due, end_of, start_of
-from hotline.casework.policies import applicable, default_agency_type, known_policy
+from hotline.casework.day_bounds import end_of, start_of
+from hotline.casework.periods import due
+from hotline.casework.policies import applicable
+from hotline.casework.policy_lookup import default_agency_type, known_policy
 from hotline.errors import InvalidInputError, PolicyError
 from hotline.moments import SHANGHAI, local_date
 from hotline.vocabulary import Holder, Unit, Urgency

@@ -13,7 +13,7 @@ from hotline.casework.lifecycle import decide as decide_events
 from hotline.casework.matter_decisions import decide_matter
 from hotline.casework.matter_words import MATTERS
 from hotline.casework.ordering import check_order
-from hotline.casework.policies import extension_rule
+from hotline.casework.policy_lookup import extension_rule
 from hotline.casework.preparation import focus_marks
 from hotline.casework.reckoning import reckon_all
 from hotline.casework.returning import check_return

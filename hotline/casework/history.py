@@ -36,7 +36,7 @@ class History:
 
     @property
     def seen(self) -> tuple[tuple[datetime, CaseSnapshot], ...]:
-        """The case after each event, with the event's time, as `timeshare.cut` asks for it."""
+        """The case after each event, with the event's time, as `stretches.cut` asks for it."""
         return tuple((event.at, state) for event, state in zip(self.events, self.states, strict=True))
 
     def then(self, events: Iterable[CaseEvent]) -> History:

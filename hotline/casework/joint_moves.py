@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from hotline.casework.form_needs import line, one_of, says
 from hotline.casework.matter_words import MatterMove, MatterState, Side, Step
 from hotline.casework.needs import Need, NeedKind
 from hotline.casework.transfer_moves import TRANSFER_MOVES
-from hotline.casework.transitions import line, one_of, says
 from hotline.vocabulary import Action
 
 JOINT_ANSWERS = (("joined", "参加"), ("declined", "不参加"))

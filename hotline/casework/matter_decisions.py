@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, cast
 
 from hotline.casework.crime_rules import load_crime_rules
 from hotline.casework.joint_moves import BY_STEP, MATTER_MOVES
+from hotline.casework.legs import current_lead
 from hotline.casework.matter_words import CLOSED_STATES, Matter, MatterMove, Side, Step
 from hotline.casework.matters import matter_of, matters_of
-from hotline.casework.needs import Need, Span, read_needs
+from hotline.casework.need_reading import read_needs
+from hotline.casework.needs import Need, Span
 from hotline.casework.privacy import at_desk
-from hotline.casework.state import current_lead
-from hotline.casework.transfer_moves import DOCUMENTS, NEEDED_DOCUMENTS
+from hotline.casework.transfer_terms import DOCUMENTS, NEEDED_DOCUMENTS
 from hotline.errors import ConflictError, ForbiddenError, HotlineError, InvalidInputError, TransitionError
 from hotline.moments import local_date
 from hotline.records import NewEvent

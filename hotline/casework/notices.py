@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.agency_moves import OUTCOMES
+from hotline.casework.answering_moves import OUTCOMES
 from hotline.casework.grounds import find_ground
 from hotline.moments import SHANGHAI, local_date
 from hotline.vocabulary import Action, Kind, NoticeSubject

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.guards import DECISIONS
+from hotline.casework.scene import DECISIONS
 from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI
 from hotline.vocabulary import Action
@@ -25,7 +25,7 @@ AFTER = {
     Action.NOT_FILE: frozenset({Action.CLUE}),
     Action.DECIDE: frozenset({Action.FILE}),
 }
-"""Which steps each follows; a 告知 follows the decision that it tells (`guards.DECISIONS`)."""
+"""Which steps each follows; a 告知 follows the decision that it tells (`scene.DECISIONS`)."""
 
 
 def check_order(events: Iterable[CaseEvent], command: Command) -> None:

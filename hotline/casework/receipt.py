@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline.casework.clocks import LONG_UNITS
-from hotline.casework.periods import start_of
+from hotline.casework.day_bounds import start_of
 from hotline.casework.unsealing import guarded
 from hotline.moments import local_date
 from hotline.vocabulary import AGENCY_ROLES, Action

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.clocks import derive, derive_from
 from hotline.casework.state import replay
-from hotline.casework.timeshare import cut, shares
+from hotline.casework.stretches import cut
+from hotline.casework.timeshare import shares
 from hotline.moments import local_date
 from hotline.vocabulary import OPEN_CASE_STATES
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from hotline.casework.history import History
     from hotline.casework.timeshare import Share
     from hotline.records import CaseEvent, CaseSnapshot, Clock, Office
-    from hotline.routing.agencies import Body
+    from hotline.routing.bodies import Body
     from hotline.vocabulary import AgencyType
 
 

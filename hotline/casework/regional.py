@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hotline.casework.policies import known_policy
 from hotline.casework.policy_change import NewTerms
+from hotline.casework.policy_lookup import known_policy
 from hotline.vocabulary import Urgency
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hotline.casework.history import History
     from hotline.casework.policy import Policy
     from hotline.records import Clock, Command, Office
-    from hotline.routing.agencies import Body
+    from hotline.routing.bodies import Body
 
 
 def check_return(

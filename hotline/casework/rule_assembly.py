@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.calendars import Calendar
-    from hotline.casework.policies import Policy
+    from hotline.casework.policy import Policy
 
 CALENDAR, POLICY, BOOK = "calendar", "policy", "policies"
 """Kinds of versions: a year or the bands of the calendar, the change of one hotline clock, a whole file of policies."""

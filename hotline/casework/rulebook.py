@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline.casework.clock_rules import PolicyBook
-    from hotline.casework.policies import Policy
+    from hotline.casework.policy import Policy
     from hotline.casework.policy_change import PolicyChange
     from hotline.casework.workdays import Calendar
     from hotline.routing.agencies import Directory

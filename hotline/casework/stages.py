@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from hotline.casework.calendars import ONE_DAY, SATURDAY
-from hotline.casework.periods import start_of
+from hotline.casework.day_bounds import start_of
 from hotline.casework.workdays import is_workday
 from hotline.errors import CalendarError
 from hotline.moments import SHANGHAI, local_date

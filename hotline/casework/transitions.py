@@ -1,7 +1,7 @@
 """What one row of the lifecycle says: the action, where it is possible, who may do it, what it needs, what it does.
 
-The rows stand in `desk_moves` (the case: registration, dispatch, review …) and `agency_moves` (one agency's leg:
-signing, procedure, resolving …); `lifecycle` decides by them, `state` folds by them, forms are rendered from them.
+The rows stand together in `desk_moves` (the case: registration, dispatch, review …) and `agency_moves` (one agency's
+leg: signing, procedure, resolving …); `lifecycle` decides by them, `state` folds by them, forms are rendered from them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hotline.casework.completeness import LACKING, SUPPLEMENTS
-from hotline.casework.needs import TEXT, Need, NeedKind
-from hotline.vocabulary import Kind, LegRole, NoticeSubject
+from hotline.vocabulary import DESK_ROLES, Kind, LegRole, Role
 
 if TYPE_CHECKING:
-    from hotline.vocabulary import Action, CaseState, LegState, Role, Unit
+    from hotline.casework.needs import Need
+    from hotline.vocabulary import Action, CaseState, LegState, Unit
+
 
 ALL_KINDS = frozenset(Kind)
 ALL_LEG_ROLES = frozenset(LegRole)
@@ -23,6 +23,8 @@ LEAD_ONLY = frozenset({LegRole.LEAD})
 CO_ONLY = frozenset({LegRole.CO})
 DISPUTE_ONLY = frozenset({Kind.DISPUTE})
 REPORT_ONLY = frozenset({Kind.REPORT})
+DESK_OR_SYSTEM = DESK_ROLES | {Role.SYSTEM}
+SUPERVISOR = frozenset({Role.SUPERVISOR})
 
 
 class Scope(StrEnum):
@@ -70,42 +72,3 @@ class ExtensionRule:
     maximum: int
     unit: Unit
     times: int = 1
-
-
-def says(label: str, *, required: bool = True) -> Need:
-    """The free text of an action, kept encrypted beside its event."""
-    return Need(TEXT, label, NeedKind.TEXT, required)
-
-
-def one_of(name: str, label: str, *choices: tuple[str, str], required: bool = True) -> Need:
-    """One of the choices; without choices the page fills them in."""
-    return Need(name, label, NeedKind.CHOICE, required, choices)
-
-
-def flag(name: str, label: str) -> Need:
-    """A box to tick."""
-    return Need(name, label, NeedKind.BOOL, required=False)
-
-
-def line(name: str, label: str, *, required: bool = True) -> Need:
-    """A short line that goes into the event."""
-    return Need(name, label, NeedKind.TEXT, required)
-
-
-EVIDENCE_NEEDS = (
-    one_of("evidence_id", "证据编号"),
-    one_of("sha256", "SHA-256"),
-    Need("size", "字节数", NeedKind.NUMBER, limit=20 * 1024 * 1024),
-    one_of("notice", "告知书", *((subject.value, subject.label) for subject in NoticeSubject), required=False),
-    line("notice_number", "告知书编号", required=False),
-    flag("to_caller", "写有来电人姓名"),
-)
-"""What an upload records. A notice that names its caller (`to_caller`) is only for who may see that name."""
-SUPPLEMENT_NEEDS = (
-    Need("fields", "补充的项目", NeedKind.CHOICES, choices=tuple(SUPPLEMENTS.items())),
-    flag("named", "已有姓名"),
-    Need("lacking", "还缺的项目", NeedKind.CHOICES, required=False, choices=tuple(LACKING.items())),
-    says("补充的事实", required=False),
-)
-SUPPLEMENT_CLOCK = "不影响已起的时限；派单后才补上电话的，首次联系时限自此起算；第10条要求的各项补齐后才能受理。"
-DEMAND = one_of("demand_id", "回复哪一次督办或催办")

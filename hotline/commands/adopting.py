@@ -11,12 +11,12 @@ import click
 from hotline.adopting import adopt_proposal, check_proposal, examine_file, try_out
 from hotline.commands.installation import CONSOLE, choose_office, reach
 from hotline.commands.streams import REFUSED, emit, read_input, say
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import masked
 from hotline.records import Actor
 from hotline.routing.plan_format import parse_plan
-from hotline.settings import read_settings
-from hotline.store.plan_versions import Proposal
+from hotline.store.plan_stream import Proposal
 from hotline.vocabulary import Role
 from hotline.wiring import build_services
 

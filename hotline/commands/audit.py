@@ -8,7 +8,7 @@ import click
 
 from hotline.commands.installation import open_database
 from hotline.commands.streams import REFUSED, emit, say
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 from hotline.store.audit import verify
 from hotline.store.auditrows import verify_rows
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hotline.records import CaseEvent, CaseSnapshot, Clock
     from hotline.settings import Settings
-    from hotline.store.auditrows import Reckon
+    from hotline.store.audit_differences import Reckon
 
 SHOWN = 20
 

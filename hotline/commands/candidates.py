@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hotline.commands.installation import open_database
 from hotline.commands.streams import emit, say
+from hotline.environment import read_settings
 from hotline.errors import UnusableFileError
-from hotline.settings import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,13 @@ def build_candidate(out: Path | None) -> None:
     from hotline.learning.candidate import build  # noqa: PLC0415 - numpy is loaded only to train.
     from hotline.learning.serving import serve  # noqa: PLC0415 - as above.
     from hotline.learning.standing import standing  # noqa: PLC0415 - as above.
-    from hotline.routing import training  # noqa: PLC0415 - scikit-learn is loaded only to train.
+    from hotline.routing import shipped_model  # noqa: PLC0415 - scikit-learn is loaded only to train.
     from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - as above.
-    from hotline.store.desk_decisions import labelled  # noqa: PLC0415 - as above.
     from hotline.store.engine import read_transaction  # noqa: PLC0415 - as above.
+    from hotline.store.labelled import labelled  # noqa: PLC0415 - as above.
     from hotline.store.model_stream import model_events  # noqa: PLC0415 - as above.
 
-    settings, corpus = read_settings(), training.ROOT / "training_data"
+    settings, corpus = read_settings(), shipped_model.ROOT / "training_data"
     with open_database(settings) as (engine, _), read_transaction(engine) as session:
         decisions, known = labelled(session), standing(model_events(session))
     if not (corpus / "texts").is_dir():

@@ -8,13 +8,13 @@ import click
 
 from hotline.commands.installation import CONSOLE, choose_office, offices_of, open_database
 from hotline.commands.streams import REFUSED, emit, read_input, say
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
 from hotline.intake.channel_files import read_folder, write_channel
 from hotline.intake.channels import load_channels, parse_added, shipped_channels
 from hotline.intake.trial import try_channel
 from hotline.moments import utc_now
 from hotline.records import Actor, NewEvent
-from hotline.settings import read_settings
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import write_transaction
 from hotline.store.events import last_seq

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from hotline.casework.calendar_years import load_with_years
+from hotline.clock_keeping import ClockKeeper
 from hotline.commands.findings import OK, WARNING, WRONG, Finding
 from hotline.commands.installation import offices_of, reach, require_current
 from hotline.errors import HotlineError, KeyringError, SchemaError
 from hotline.learning.standing import standing
-from hotline.rules import ClockKeeper
 from hotline.serving import loopback
 from hotline.store.accounts import has_demo_accounts
 from hotline.store.crypto import load_keyring
 from hotline.store.engine import read_transaction
 from hotline.store.keycheck import check_keyring
 from hotline.store.model_stream import model_events
-from hotline.store.outbox import given_up
-from hotline.store.sealing import read_seal_file
+from hotline.store.outbox_messages import given_up
+from hotline.store.seal_file import read_seal_file
 from hotline.store.tables import SEAL
 
 if TYPE_CHECKING:

@@ -8,13 +8,15 @@ import click
 
 from hotline.commands.installation import open_database
 from hotline.commands.streams import emit, say
+from hotline.environment import read_settings
 from hotline.moments import utc_now
-from hotline.settings import read_settings
-from hotline.store.crypto import add_data_key, add_index_key, load_keyring
+from hotline.store.crypto import load_keyring
 from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.key_retiring import in_use
+from hotline.store.key_retiring import retire as retire_key
 from hotline.store.keycheck import remember_keyring
-from hotline.store.rekeying import in_use, rekey
-from hotline.store.rekeying import retire as retire_key
+from hotline.store.new_keys import add_data_key, add_index_key
+from hotline.store.rekeying import rekey
 
 REST_MINUTES = 10
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from hotline.commands.streams import emit, say
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI
-from hotline.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def train_command(*, with_corrections: bool, out: Path | None) -> None:
     if out is not None:
         message = "--out 只与 --with-corrections 一起使用。"
         raise InvalidInputError(message)
-    from hotline.routing.training import train_default  # noqa: PLC0415 - scikit-learn is loaded only to train.
+    from hotline.routing.shipped_model import train_default  # noqa: PLC0415 - scikit-learn is loaded only to train.
 
     say("正在训练，请稍候……")
     report = train_default()
@@ -48,8 +48,8 @@ def evaluate_command(file: str | None) -> None:
 
     给出各类精确率、召回率、F1，自动判定的占比与正确率，各方案下牵头部门的正确率，以及 95% 区间。
     """
-    from hotline.routing.agencies import load_directory  # noqa: PLC0415 - numpy is loaded only to measure.
     from hotline.routing.classifier import load_classifier  # noqa: PLC0415 - as above.
+    from hotline.routing.directory_file import load_directory  # noqa: PLC0415 - numpy is loaded only to measure.
     from hotline.routing.evaluation import as_table, evaluate  # noqa: PLC0415 - as above.
     from hotline.routing.lead_evaluation import Routes  # noqa: PLC0415 - as above.
     from hotline.routing.plans import load_plans  # noqa: PLC0415 - as above.

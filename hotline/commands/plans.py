@@ -13,7 +13,7 @@ from hotline.errors import InvalidInputError, PlanError
 from hotline.intake.regions import all_regions, find_region, namesakes
 from hotline.moments import local_date, utc_now
 from hotline.records import Region
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.export import coverage, diff, export_plan, plan_object
 from hotline.routing.places import NATION, plan_for
 from hotline.routing.plan_format import read_plan

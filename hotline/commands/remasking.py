@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hotline.commands.streams import emit, say
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 
 
 @click.command("remask")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from hotline.commands.streams import emit, say
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 
 
 @click.command("retention")
@@ -19,7 +19,7 @@ def retention_command(*, really: bool, path: Path | None) -> None:
     """到期删除：按保存期限删除已办结工单的身份、正文、证据，保留统计和事件链；先不带 --delete 运行一遍核对。"""
     from hotline.commands.installation import reach  # noqa: PLC0415 - commands import what they need on use.
     from hotline.erasing import erase_due  # noqa: PLC0415 - commands import what they need on use.
-    from hotline.store.retention import read_rules, shipped_rules  # noqa: PLC0415 - as above.
+    from hotline.store.retention_rules import read_rules, shipped_rules  # noqa: PLC0415 - as above.
     from hotline.wiring import build_services  # noqa: PLC0415 - as above.
 
     rules = read_rules(path) if path else shipped_rules()

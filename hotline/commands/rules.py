@@ -17,14 +17,16 @@ from hotline.casework.rule_assembly import BANDS, BOOK, CALENDAR, FILE, POLICY
 from hotline.casework.transitions import ExtensionRule
 from hotline.commands.installation import CONSOLE, choose_office, reach
 from hotline.commands.streams import emit, member, parse_day, read_input, say
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
 from hotline.intake.normalise import masked
 from hotline.moments import local_date
 from hotline.reclocking import reclock, reclock_behind
 from hotline.records import Actor
-from hotline.settings import read_settings
-from hotline.store.rule_versions import RuleProposal
-from hotline.timing import adopt_rule, check_rule, take_back_calendar, try_rule, try_taking_back
+from hotline.store.rule_adopting import RuleProposal
+from hotline.taking_back import take_back_calendar, try_taking_back
+from hotline.timing import adopt_rule, check_rule
+from hotline.trying import try_rule
 from hotline.vocabulary import Role, Unit, Urgency
 from hotline.wiring import build_services
 
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
 
     from hotline.casework.clock_rules import ClockRules
     from hotline.reclocking import Outcome
-    from hotline.routing.agencies import Body
+    from hotline.routing.bodies import Body
+    from hotline.services import Services
     from hotline.store.crypto import Keyring
-    from hotline.wiring import Services
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 _REASON = click.option("--reason", required=True, help="理由（文号、来源），随版本保存。")

@@ -9,7 +9,7 @@ import sys
 import click
 
 from hotline.commands.streams import fail, say
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 
 
 @click.command("serve")
@@ -48,7 +48,8 @@ def scheduler_command() -> None:
 def demo_command(*, if_empty: bool, anyway: bool) -> None:
     """装入演示数据：两个办公室、各角色账号、几百件处于各阶段的诉求；库中已有账号时拒绝，除非写明 --anyway。"""
     from hotline.demo.loading import is_empty, load  # noqa: PLC0415 - as above.
-    from hotline.wiring import build_services, prepare_store  # noqa: PLC0415 - as above.
+    from hotline.preparing import prepare_store  # noqa: PLC0415 - as above.
+    from hotline.wiring import build_services  # noqa: PLC0415 - as above.
 
     _private()
     settings = read_settings()
@@ -67,7 +68,7 @@ def demo_command(*, if_empty: bool, anyway: bool) -> None:
 @click.command("migrate")
 def migrate_command() -> None:
     """把数据库升级到本程序的结构；SQLite 先另存一份。"""
-    from hotline.wiring import migrate_store  # noqa: PLC0415 - as above.
+    from hotline.preparing import migrate_store  # noqa: PLC0415 - as above.
 
     _private()
     copy = migrate_store(read_settings())

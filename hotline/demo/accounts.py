@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 
 from hotline.records import ClockOverride, Office
-from hotline.store.accounts import account_by_username, create_account, set_active, set_password
+from hotline.store.account_changes import create_account, set_active, set_password
+from hotline.store.accounts import account_by_username
 from hotline.store.offices import save_office
 from hotline.vocabulary import Role, Unit, Urgency
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from hotline.services import Services
     from hotline.store.accounts import Account
-    from hotline.wiring import Services
 
 XICHENG, BAODI = "xicheng", "baodi"
 OFFICES = (

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.bonds import open_demands
 from hotline.casework.desk import act
+from hotline.casework.legs import current_lead
 from hotline.casework.linking import link
-from hotline.casework.state import current_lead, replay
+from hotline.casework.state import replay
 from hotline.errors import HotlineError
 from hotline.noticing import ensure_notice, writable
 from hotline.records import Command
 from hotline.splitting import split_off
-from hotline.store.repeats import groups
+from hotline.store.repeat_groups import groups
 from hotline.vocabulary import Action, CaseState, Kind, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hotline.records import Actor
-    from hotline.store.repeats import Group, Member
-    from hotline.wiring import Services
+    from hotline.services import Services
+    from hotline.store.repeat_groups import Group
+    from hotline.store.respondent_members import Member
 
 SPAN = timedelta(days=60)
 PAPERS = 6

@@ -29,7 +29,7 @@ from hotline.vocabulary import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 ELSEWHERE = "请换一个数据目录（HOTLINE_VAR）。"
 NOT_EMPTY = f"数据库里已有账号，没有装入演示数据。{ELSEWHERE}确实要装进这个库，加 --anyway。"

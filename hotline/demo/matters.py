@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.crime import MET, flags_of_complaint
 from hotline.casework.desk import act
+from hotline.casework.legs import current_lead
 from hotline.casework.matters import matters_of
-from hotline.casework.state import current_lead
 from hotline.records import Command
 from hotline.vocabulary import Action, AgencyType, Kind, LegState, Role
 

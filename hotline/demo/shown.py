@@ -27,7 +27,6 @@ from hotline.demo.story import Story
 from hotline.moments import local_date
 from hotline.records import Command, NewEvent
 from hotline.store import tokens
-from hotline.store.accounts import hash_token
 from hotline.store.contacts import save_contact
 from hotline.store.digests import Recipient
 from hotline.store.following import issue_code
@@ -35,13 +34,14 @@ from hotline.store.hooks import EVENTS, subscribe
 from hotline.store.ids import new_id
 from hotline.store.numbers import take_numbers
 from hotline.store.tables import CASE
+from hotline.store.token_hash import hash_token
 from hotline.vocabulary import Action, CaseState, Kind, Outlet, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hotline.records import Actor
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 FILE = Path(__file__).with_name("shown.jsonl")
 MERGED = ("demo-same-1", "demo-same-2")

@@ -14,8 +14,8 @@ from hotline.casework.bonds import lacking_of
 from hotline.casework.completeness import words
 from hotline.casework.desk import act, proposed_legs, reclassify, register
 from hotline.casework.grounds import grounds_for
+from hotline.casework.legs import current_lead
 from hotline.casework.preparation import Choice, decide
-from hotline.casework.state import current_lead
 from hotline.demo.matters import tell_matters
 from hotline.errors import TransitionError
 from hotline.records import Command

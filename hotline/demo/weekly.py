@@ -7,14 +7,14 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from hotline.moments import SHANGHAI, local_date
-from hotline.reports.weekly import week_of
+from hotline.reports.report_period import week_of
 from hotline.store.submissions import SubmissionKind, submit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hotline.records import Actor
-    from hotline.wiring import Services
+    from hotline.services import Services
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hotline.errors import UnusableFileError
 from hotline.learning.folders import CANDIDATE, REPORT, check
 from hotline.learning.side_by_side import judged
-from hotline.routing import model_file
+from hotline.routing import model_manifest
 from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import Example
 from hotline.routing.taxonomy import load_taxonomy
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hotline.routing.classifier import Classifier
-    from hotline.store.desk_decisions import Labelled
+    from hotline.store.labelled import Labelled
 
 HAND = "desk"
 HELD_OUT = 5  # one case in so many is never learnt
@@ -96,7 +96,7 @@ def build(
         version = _train(corpus, building, learnt, _facts(decisions, learnt, kept))
         new = load_classifier(building)
         report = {"versions": {"old": serving.version, "new": version}, "held_out": judged(serving, new, kept)}
-        (building / REPORT).write_bytes(model_file.to_json(report))
+        (building / REPORT).write_bytes(model_manifest.to_json(report))
         building.chmod(0o755)
         folder = _place(building, out or models / f"{CANDIDATE}{version}")
     finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hotline.errors import ModelError, NotFoundError
-from hotline.routing import model_file
+from hotline.routing import model_file, model_manifest
 from hotline.routing.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def candidates(models: Path) -> tuple[Mapping[str, Any], ...]:
     found = []
     for folder in sorted(folders, key=lambda path: (-path.stat().st_mtime_ns, path.name)):
         try:
-            manifest = model_file.read_manifest(folder)
+            manifest = model_manifest.read_manifest(folder)
         except ModelError:
             continue
         if folder.name == f"{CANDIDATE}{manifest.get('version')}":
@@ -78,7 +78,7 @@ def check(folder: Path, *, version: str = "", digest: str = "") -> Checked:
     """
     model = model_file.read(folder, load_taxonomy())
     found = manifest_digest(folder)
-    honest = model_file.version_of(model.manifest["files"])
+    honest = model_manifest.version_of(model.manifest["files"])
     if honest != model.version or version not in {"", honest} or digest not in {"", found}:
         raise ModelError(_CHANGED.format(name=folder.name))
     return Checked(folder, model.version, model.manifest, found)
@@ -91,7 +91,7 @@ def manifest_digest(folder: Path) -> str:
         ModelError: It cannot be read.
     """
     try:
-        return model_file.sha256((folder / model_file.MANIFEST).read_bytes())
+        return model_manifest.sha256((folder / model_manifest.MANIFEST).read_bytes())
     except OSError as error:
         message = f"模型目录 {folder.name} 缺失或不能读取。请恢复目录，或回退到别的版本。"
         raise ModelError(message) from error

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from hotline.records import Actor
+from hotline.reports.addresses import to_query
 from hotline.reports.cases import case_page, count_cases
+from hotline.reports.figure_words import Figure
 from hotline.reports.labels import moment, term
-from hotline.reports.selection import Figure, to_query
 from hotline.reports.tables import Table
 from hotline.vocabulary import Role
 

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from hotline.casework.timeshare import Part
-from hotline.reports.conditions import clock_conditions, plain_conditions, state_of_any
-from hotline.reports.selection import DESK, ClockState, Selection
+from hotline.casework.holding import Part
+from hotline.reports.clock_conditions import clock_conditions
+from hotline.reports.clock_states import state_of_any
+from hotline.reports.conditions import plain_conditions
+from hotline.reports.figure_words import DESK, ClockState
+from hotline.reports.selection import Selection
 from hotline.reports.standing import STATES, open_rows
 from hotline.reports.summary import closed_rows, summarised
 from hotline.store.tables import CASE, CLOCK
-from hotline.store.tally import LATE
+from hotline.store.tally_entries import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

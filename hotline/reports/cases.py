@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, func, select
 
-from hotline.reports.conditions import (
-    breached_condition,
-    case_conditions,
-    clock_conditions,
-    no_window,
-    owner,
-    plain_conditions,
-)
-from hotline.reports.selection import ClockState, Figure
+from hotline.reports.clock_conditions import breached_condition, clock_conditions, no_window
+from hotline.reports.conditions import case_conditions, plain_conditions
+from hotline.reports.figure_words import ClockState, Figure
+from hotline.reports.narrowing import owner
 from hotline.store.figures import running_condition
-from hotline.store.lines import PAGE, CaseLine, Page, case_line_of, case_lines, paged, visible_cases
+from hotline.store.lines import CaseLine, case_line_of, case_lines
+from hotline.store.paging import PAGE, Page, paged
 from hotline.store.tables import CASE, CLOCK, MERGED_CASE
+from hotline.store.visibility import visible_cases
 from hotline.vocabulary import DESK_ROLES
 
 if TYPE_CHECKING:
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.records import Actor
-    from hotline.reports.conditions import Condition
+    from hotline.reports.narrowing import Condition
     from hotline.reports.selection import Selection
 
 CHUNK = 500

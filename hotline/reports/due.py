@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hotline.casework.periods import end_of
-from hotline.reports.conditions import no_window
+from hotline.casework.day_bounds import end_of
+from hotline.reports.clock_conditions import no_window
 from hotline.reports.labels import deadline, moment, term
 from hotline.reports.tables import Table
 from hotline.store.figures import running_condition

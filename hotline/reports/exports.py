@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline.reports.figure_words import ClockState
 from hotline.reports.labels import deadline, in_words, moment, term
-from hotline.reports.selection import ClockState
 from hotline.reports.tables import Table
 
 if TYPE_CHECKING:

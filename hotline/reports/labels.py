@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI
-from hotline.reports.selection import DESK, Figure
+from hotline.reports.figure_words import DESK, Figure
 from hotline.vocabulary import CaseState, Kind, Urgency
 
 if TYPE_CHECKING:

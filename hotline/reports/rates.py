@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, select
 
 from hotline.reports.breaches import Side, breach_cube
-from hotline.reports.conditions import answer_condition, within
-from hotline.reports.selection import DESK, Answer, ClockState, Selection
+from hotline.reports.figure_conditions import answer_condition
+from hotline.reports.figure_words import DESK, Answer, ClockState
+from hotline.reports.narrowing import within
+from hotline.reports.selection import Selection
 from hotline.store.tables import FOLLOW_UP_ANSWER
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from hotline.reports.weekly import Period, WeeklyReport
+    from hotline.reports.report_period import Period
+    from hotline.reports.weekly import WeeklyReport
 
 FIRST_CONTACT = "H-FIRST-CONTACT"
 DEFINITIONS = (

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from hotline.reports.labels import Labels
     from hotline.reports.rates import TwoPeriods
+    from hotline.reports.report_period import Period
     from hotline.reports.selection import Selection
-    from hotline.reports.weekly import Period
 
 Piece = tuple[str, str]
 """A run of text and the address that it opens, empty for none."""

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
-from hotline.casework.timeshare import caused, shares, stretches
+from hotline.casework.blaming import caused
+from hotline.casework.stretches import stretches
+from hotline.casework.timeshare import shares
 from hotline.records import Clock
 from hotline.store.answers import note_answers
 from hotline.store.codec import plain, restore
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.events import read_events
 from hotline.store.tables import CASE, CASE_TALLY, CLOCK, FOLLOW_UP_ANSWER, TALLY, TALLY_CHANGE
-from hotline.store.tally import count_case, fold_changes
+from hotline.store.tally import count_case
+from hotline.store.tally_folding import fold_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, case, func, select
 
-from hotline.reports.conditions import clock_conditions
-from hotline.reports.selection import ClockState
+from hotline.reports.clock_conditions import clock_conditions
+from hotline.reports.figure_words import ClockState
 from hotline.store.tables import CLOCK
 
 if TYPE_CHECKING:

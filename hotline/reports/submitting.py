@@ -12,11 +12,12 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.casework.workdays import is_workday, next_workday
 from hotline.moments import SHANGHAI, local_date
-from hotline.reports.weekly import duties_of, reporting_of, week_of
-from hotline.routing.agencies import load_directory
+from hotline.reports.report_period import week_of
+from hotline.reports.reporting_duties import duties_of, reporting_of
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.store.notices import Notice, add_notices
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from hotline.casework.policy import Policy
     from hotline.records import Office
     from hotline.reports.labels import Rules
-    from hotline.reports.weekly import Period
+    from hotline.reports.report_period import Period
     from hotline.routing.agencies import Directory
     from hotline.routing.plan_records import Plan, Reporting
     from hotline.routing.taxonomy import Taxonomy

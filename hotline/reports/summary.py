@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from hotline.casework.timeshare import Part
-from hotline.reports.selection import DESK
+from hotline.casework.holding import Part
+from hotline.reports.figure_words import DESK
 from hotline.store.tables import TALLY, TALLY_CHANGE
-from hotline.store.tally import FIRST, LAST, LATE, MET, TIME, fold_mark, pieces
+from hotline.store.tally_entries import LATE, MET, TIME
+from hotline.store.tally_folding import fold_mark
+from hotline.store.tally_pieces import FIRST, LAST, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

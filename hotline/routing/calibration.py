@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
-from hotline.routing import model_file, scoring
+from hotline.routing import scoring
+from hotline.routing.facet import evidence
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -37,7 +38,7 @@ def calibrate(scores: Scores, labels: Rows, shifted: int | None) -> tuple[float,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """What is chosen on out-of-fold scores: see `model_file.Facet`."""
+    """What is chosen on out-of-fold scores: see `facet.Facet`."""
 
     scale: float
     shift: Scores
@@ -68,9 +69,9 @@ def _chances(scores: Scores, scale: float, shift: Scores) -> Scores:
 
 
 def _evidence(chances: Scores, scores: Scores) -> Scores:
-    """The rows of `model_file.evidence`."""
+    """The rows of `facet.evidence`."""
     pairs = zip(chances.tolist(), scores.tolist(), strict=True)
-    return np.asarray([model_file.evidence(max(chance), score) for chance, score in pairs])
+    return np.asarray([evidence(max(chance), score) for chance, score in pairs])
 
 
 def _judge(scores: Scores, found: Calibration) -> tuple[Rows, Scores]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hotline.routing.model_file import TINY
+from hotline.routing.facet import TINY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from hotline.routing.model_file import Facet
+    from hotline.routing.facet import Facet
 
     Likely = tuple[Sequence[int], Sequence[float]]  # labels, best first, and the chance of each
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from hotline.records import Reason
     from hotline.routing.chances import Likely
+    from hotline.routing.facet import Facet
     from hotline.routing.features import FloatArray, Texts
-    from hotline.routing.model_file import Facet, Model
+    from hotline.routing.model_file import Model
     from hotline.routing.taxonomy import Taxonomy
 
 ALTERNATIVES = 3

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from hotline.routing.agencies import Directory, Remit
+    from hotline.routing.agencies import Directory
+    from hotline.routing.bodies import Remit
     from hotline.routing.plan_records import Duty, Plan
 
 SILENT = "方案未列明"

@@ -19,13 +19,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hotline.routing.character_index import BLANK
 from hotline.routing.segment import LIMIT, word_groups
-from hotline.routing.term_index import BLANK, index_terms, index_tokens
+from hotline.routing.term_index import index_terms
+from hotline.routing.token_index import index_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hotline.routing.term_index import Block, IntArray, TermIndex
+    from hotline.routing.character_index import IntArray
+    from hotline.routing.key_block import Block
+    from hotline.routing.term_index import TermIndex
 
 FloatArray = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hotline.errors import PlanError, UnknownPlanError
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plan_format import read_plan
 from hotline.routing.plan_lint import errors, lint
 from hotline.routing.taxonomy import load_taxonomy

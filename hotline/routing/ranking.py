@@ -20,7 +20,8 @@ from hotline.routing.taxonomy import DELIVERY, ORDINARY_TRADE, OUT_OF_SCOPE, UNK
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hotline.routing.agencies import Directory, Remit
+    from hotline.routing.agencies import Directory
+    from hotline.routing.bodies import Remit
     from hotline.routing.plan_records import Duty, Plan
 
 Key: TypeAlias = tuple[int, int, int, int, int]

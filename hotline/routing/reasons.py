@@ -14,8 +14,8 @@ from hotline.routing.segment import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from hotline.routing.character_index import SmallArray
     from hotline.routing.features import FloatArray, Tables, Vocabulary
-    from hotline.routing.term_index import SmallArray
 
     Heavy = tuple[Sequence[int], Sequence[float]]  # places, and what each adds to the score
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hotline.routing.classifier import Classifier
-    from hotline.routing.model_file import Facet
+    from hotline.routing.facet import Facet
 
 CATEGORY, SETTING = "category", "setting"
 ALL = ""

@@ -7,54 +7,30 @@ seen. Same data, same libraries, same machine: same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hotline.errors import UnusableFileError
 from hotline.routing import cards, features, model_file, novelty, scoring
-from hotline.routing.agencies import load_directory
+from hotline.routing.ablation import ablation
 from hotline.routing.calibration import choose, hold
-from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import data_hash, read_folder
-from hotline.routing.data_card import describe
-from hotline.routing.evaluation import evaluate
-from hotline.routing.fitting import BLOCKS, columns_of, fit, held_out, load_corpus, matrix
-from hotline.routing.lead_evaluation import Routes
-from hotline.routing.model_file import Facet
-from hotline.routing.plans import load_plans
-from hotline.routing.sealed_card import sealed_section
+from hotline.routing.fitting import held_out, load_corpus
+from hotline.routing.serving_facet import secondary_threshold, serving_facet
 from hotline.routing.taxonomy import OUT_OF_SCOPE, load_taxonomy
+from hotline.routing.training_figures import curves_of, figures_of, scope_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
 
-    from hotline.routing.calibration import Calibration, Held, Rows, Scores
     from hotline.routing.corpus import Example
-    from hotline.routing.features import Vocabulary
-    from hotline.routing.fitting import Corpus
 
-
-ROOT = Path(__file__).resolve().parents[2]
 SETTING_PRECISION = 0.95  # an uncertain setting only matters where it would change the lead
-SECONDARY_PRECISION = 0.5
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc")
-ABLATIONS = {
-    "词": ("words",),
-    "单字与字对": ("grams",),
-    "词典分组": ("groups",),
-    "词+字符": ("words", "grams"),
-    "词+词典分组": ("words", "groups"),
-    "字符+词典分组": ("grams", "groups"),
-    "词+字符+词典分组（类别采用）": ("words", "grams", "groups"),
-    "再加开头的词典分组（环节采用）": ("words", "grams", "groups", "opening"),
-}
-SEALED_DAY = date(2026, 1, 1)  # of receipt; it decides the body of today, which is not judged
-STUDY_FOLDS = 5  # of several hands each: ablation and learning curve compare, and need no more
-SHARES = (0.25, 0.5, 0.75, 1.0)  # of each training fold, for the learning curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,108 +40,6 @@ class Report:
     folder: Path
     version: str
     metrics: Mapping[str, Any]
-
-
-def _secondary_threshold(corpus: Corpus, scores: Scores) -> float:
-    """The lowest score from which at least half of the second matters proposed are right on unseen texts."""
-    wanted = [{corpus.categories.index(code) for code in row.secondary} for row in corpus.examples]
-    other = corpus.categories.index(OUT_OF_SCOPE)
-    best = scores.argmax(axis=1)
-    found = sorted(
-        (
-            (float(scores[place, label]), label in wanted[place])
-            for place in np.flatnonzero(corpus.in_scope & (best != other)).tolist()
-            for label in range(len(corpus.categories))
-            if label not in (other, best[place], corpus.category[place])
-        ),
-        reverse=True,
-    )
-    hits = np.cumsum([hit for _, hit in found])
-    good = np.flatnonzero(hits >= SECONDARY_PRECISION * np.arange(1, len(found) + 1))
-    return found[int(good[-1])][0] if len(good) and hits[good[-1]] else max(found)[0] + 0.1 if found else 0.0
-
-
-def _facet(
-    facet: str, corpus: Corpus, vocabulary: Vocabulary, *, found: Calibration, secondary: float = float("inf")
-) -> Facet:
-    """Fit the model that serves, on every text that counts, and put what was chosen out of fold beside it."""
-    labels, names = (corpus.category, corpus.categories) if facet == "category" else (corpus.setting, corpus.settings)
-    usable = np.flatnonzero(corpus.in_scope) if facet == "setting" else np.arange(len(labels))
-    labels, columns = labels[usable], columns_of(vocabulary, BLOCKS[facet])
-    rows = matrix([corpus.texts[place] for place in usable], vocabulary)[:, columns]
-    fitted, bias = fit(rows, labels, len(names), facet)
-    weights = np.zeros((vocabulary.size, len(names)), dtype=np.float16)  # columns it does not use stay without effect
-    weights[columns] = fitted
-    return Facet(
-        labels=names,
-        weights=weights.astype(np.float32),
-        bias=bias.astype(np.float32),
-        scale=round(found.scale, 4),
-        shift=tuple(found.shift.round(4).tolist()),
-        trust=tuple(found.trust.round(4).tolist()),
-        thresholds=tuple(found.thresholds.round(4).tolist()),
-        secondary=round(secondary, 4),
-        shares=tuple((np.bincount(labels, minlength=len(names)) / len(labels)).tolist()),
-    )
-
-
-def _figures(held: Held, names: Sequence[str]) -> dict[str, Any]:
-    """What the card says about one facet."""
-    return {
-        "texts": len(held.truth),
-        "accuracy": scoring.accuracy(held.truth, held.guess),
-        "accuracy_interval": scoring.bootstrap(
-            len(held.truth), lambda rows: scoring.accuracy(held.truth[rows], held.guess[rows])
-        ),
-        "macro_f1": scoring.macro_f1(held.truth, held.guess),
-        "ece": scoring.calibration_error(held.right, held.confidence),
-        "coverage": float(held.kept.mean()),
-        "precision_at_threshold": float(held.right[held.kept].mean()) if held.kept.any() else 1.0,
-        "curve": scoring.coverage_curve(held.right, held.confidence),
-        "classes": scoring.per_class(held.truth, held.guess, names),
-    }
-
-
-def _curves(held: Held, names: Sequence[str]) -> dict[str, Any]:
-    """Coverage and precision by threshold, for the supervisor who sets it."""
-    return scoring.class_curves(held.right, held.confidence, held.guess, names)
-
-
-def _scope_figures(corpus: Corpus, guess: Rows) -> dict[str, float]:
-    """How well `other` is kept apart."""
-    called_other = guess == corpus.categories.index(OUT_OF_SCOPE)
-    inside = corpus.in_scope
-    return {
-        "other_recall": float(called_other[~inside].mean()) if (~inside).any() else 1.0,
-        "in_scope_called_other": float(called_other[inside].mean()) if inside.any() else 0.0,
-    }
-
-
-def ablation(corpus: Corpus) -> dict[str, Any]:
-    """Which block earns its place, and what more texts would bring; both by grouped cross-validation."""
-    inside = corpus.in_scope
-    table = []
-    for name, blocks in ABLATIONS.items():
-        category = held_out(corpus, "category", blocks, folds=STUDY_FOLDS).argmax(axis=1)
-        setting = held_out(corpus, "setting", blocks, folds=STUDY_FOLDS).argmax(axis=1)
-        table.append(
-            {
-                "features": name,
-                "category": scoring.accuracy(corpus.category, category),
-                "macro_f1": scoring.macro_f1(corpus.category, category),
-                "setting": scoring.accuracy(corpus.setting[inside], setting[inside]),
-            }
-        )
-    curve = [
-        {
-            "share": share,
-            "category": scoring.accuracy(
-                corpus.category, held_out(corpus, "category", share=share, folds=STUDY_FOLDS).argmax(axis=1)
-            ),
-        }
-        for share in SHARES
-    ]
-    return {"ablation": table, "learning_curve": curve}
 
 
 def _libraries() -> dict[str, str]:
@@ -211,22 +85,24 @@ def train(
     category = hold(scores, corpus.category, corpus.fold, other, scoring.TARGET_PRECISION)
     setting = hold(places, corpus.setting[inside], corpus.fold[inside], None, SETTING_PRECISION)
     metrics: dict[str, Any] = {
-        "category": _figures(category, corpus.categories) | _scope_figures(corpus, category.guess),
-        "setting": _figures(setting, corpus.settings),
+        "category": figures_of(category, corpus.categories) | scope_figures(corpus, category.guess),
+        "setting": figures_of(setting, corpus.settings),
     }
     if with_ablation:
         metrics |= ablation(corpus)
     counts = features.count_documents(corpus.texts)
     vocabulary = features.build(counts, len(corpus.texts))
     facets = (
-        _facet(
+        serving_facet(
             "category",
             corpus,
             vocabulary,
             found=choose(scores, corpus.category, other, scoring.TARGET_PRECISION),
-            secondary=_secondary_threshold(corpus, scores),
+            secondary=secondary_threshold(corpus, scores),
         ),
-        _facet("setting", corpus, vocabulary, found=choose(places, corpus.setting[inside], None, SETTING_PRECISION)),
+        serving_facet(
+            "setting", corpus, vocabulary, found=choose(places, corpus.setting[inside], None, SETTING_PRECISION)
+        ),
     )
     facts = {
         **(more_facts or {}),
@@ -237,7 +113,7 @@ def train(
         "libraries": _libraries(),
         "metrics": scoring.rounded(metrics),
         "curves": scoring.rounded(
-            {"category": _curves(category, corpus.categories), "setting": _curves(setting, corpus.settings)}
+            {"category": curves_of(category, corpus.categories), "setting": curves_of(setting, corpus.settings)}
         ),
         "unknown_token_share": round(novelty.out_of_fold_share(corpus.texts, corpus.fold.tolist()), 4),
         "thresholds": {"precision": scoring.TARGET_PRECISION, "setting_precision": SETTING_PRECISION},
@@ -245,20 +121,3 @@ def train(
     manifest = model_file.write(out_folder, facets, counts, facts)
     (out_folder / "README.md").write_text(cards.model_card(manifest, taxonomy), encoding="utf-8")
     return Report(out_folder, manifest["version"], manifest["metrics"])
-
-
-def train_default() -> Report:
-    """Rebuild the repository's `models/` and both cards from `training_data/`, and judge it on the sealed part.
-
-    Raises:
-        UnusableFileError: The program runs from an installed package, where there is no corpus.
-    """
-    folder, taxonomy = ROOT / "training_data", load_taxonomy()
-    report = train(folder / "texts", ROOT / "models", with_ablation=True)
-    describe(folder, taxonomy)
-    routes = Routes(load_plans(), load_directory(), SEALED_DAY)
-    figures = evaluate(folder / "test", load_classifier(report.folder), routes)
-    card = report.folder / "README.md"
-    head, mark, limits = card.read_text(encoding="utf-8").partition("\n## 局限\n")
-    card.write_text(head + sealed_section(figures, taxonomy) + mark + limits, encoding="utf-8")
-    return report

@@ -1,21 +1,19 @@
 """What the scheduler has to announce, and that it was announced: once per clock, due date and stage.
 
-`announce_at` is only a work list. What makes an announcement happen once is the key of `announcement`; the locks only
-keep two schedulers on PostgreSQL from doing the same work.
+What makes an announcement happen once is the key of `announcement`; the locks only keep two schedulers on PostgreSQL
+from doing the same work.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from hotline.casework.stages import Span, days_over, further
-from hotline.store.dialect import among, insert_new, update_each, upsert
-from hotline.store.tables import ANNOUNCEMENT, CASE, CLOCK, OFFICE, OUTBOX, SWEEP_MARK
+from hotline.casework.stages import days_over, further
+from hotline.store.dialect import among, insert_new, update_each
+from hotline.store.tables import ANNOUNCEMENT, CLOCK
 from hotline.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -24,35 +22,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-MARK = "sweep"
-SLACK = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(days=1)
-"""No message waits longer than this for its next try, however the clock is set (`outbox.BACKOFF`)."""
-_OF_CASE = ("number", "category", "urgency")
-
-
-@dataclass(frozen=True, slots=True)
-class DueClock:
-    """A running clock about which something may have to be said."""
-
-    clock_id: str
-    case_id: str
-    number: str
-    category: str
-    urgency: str
-    leg_id: str | None
-    body_id: str | None
-    office_id: str
-    policy: str
-    statutory: bool
-    warn_at: datetime
-    due_at: datetime
-    breach_at: datetime
-
-    @property
-    def span(self) -> Span:
-        """The times its stages follow from."""
-        return Span(self.warn_at, self.due_at, self.breach_at)
+    from hotline.store.due_clocks import DueClock
 
 
 class Reached(NamedTuple):
@@ -68,37 +38,6 @@ class Fresh(NamedTuple):
 
     stage: str
     missed: str
-
-
-def anything_due(session: Session, now: datetime) -> bool:
-    """Whether a sweep at `now` has work to do; one look into the index."""
-    found = select(CLOCK.c.id).where(CLOCK.c.announce_at <= now).limit(1)
-    return session.execute(found).first() is not None
-
-
-def due_clocks(session: Session, now: datetime, limit: int = 500, *, locked: bool = False) -> tuple[DueClock, ...]:
-    """Running clocks to look at, at `now`. It costs what is due, not what is open.
-
-    With `locked`, PostgreSQL keeps them for this unit of work and leaves out those that another one has.
-    """
-    names = [name for name in DueClock.__dataclass_fields__ if name not in {"clock_id", *_OF_CASE}]
-    columns = [CLOCK.c.id.label("clock_id"), *[CASE.c[name] for name in _OF_CASE], *[CLOCK.c[name] for name in names]]
-    statement = (
-        select(*columns)
-        .select_from(CLOCK.join(CASE, CASE.c.id == CLOCK.c.case_id))
-        .where(CLOCK.c.announce_at <= now)
-        .order_by(CLOCK.c.announce_at, CLOCK.c.id)
-        .limit(limit)
-    )
-    if locked:
-        statement = statement.with_for_update(of=CLOCK, skip_locked=True)
-    return tuple(DueClock(**row) for row in session.execute(statement).mappings())
-
-
-def office_regions(session: Session, office_ids: Iterable[str]) -> dict[str, str]:
-    """The places of these offices: each keeps the working hours of its own."""
-    found = session.execute(select(OFFICE.c.id, OFFICE.c.region).where(OFFICE.c.id.in_(sorted(office_ids))))
-    return {row.id: row.region for row in found}
 
 
 def announce(session: Session, found: Sequence[Reached], at: datetime) -> dict[str, Fresh]:
@@ -135,29 +74,6 @@ def look_again(session: Session, times: Iterable[tuple[str, datetime]]) -> None:
     """Set when clocks are looked at next."""
     rows = [{"id": clock_id, "announce_at": moment} for clock_id, moment in times]
     update_each(session, CLOCK, rows, key="id")
-
-
-def moved_back(session: Session, now: datetime) -> bool:
-    """Whether the machine's clock stands before a moment at which something was announced already."""
-    last = session.execute(select(SWEEP_MARK.c.at).where(SWEEP_MARK.c.name == MARK)).scalar()
-    return last is not None and last > now + SLACK
-
-
-def look_at_all_again(session: Session, now: datetime) -> None:
-    """After the clock was moved back: what waits for a moment that came from the false time is looked at now.
-
-    It goes once through the open clocks that have reached a stage; what was announced is not announced again.
-    """
-    running = CLOCK.c.stopped_at.is_(None) & CLOCK.c.paused_since.is_(None)
-    misled = running & (CLOCK.c.announce_at > now) & (CLOCK.c.warn_at <= now)
-    session.execute(update(CLOCK).where(misled).values(announce_at=now))
-    session.execute(update(OUTBOX).where(OUTBOX.c.next_try_at > now + LONGEST_WAIT).values(next_try_at=now))
-    mark(session, now)
-
-
-def mark(session: Session, now: datetime) -> None:
-    """Remember that something was announced at this moment."""
-    upsert(session, SWEEP_MARK, [{"name": MARK, "at": now}], key=("name",))
 
 
 def _known_days(session: Session, found: Sequence[Reached]) -> Mapping[tuple[str, datetime], int]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hotline.errors import InvalidInputError
-from hotline.store.lines import CaseLine, case_line_of, case_lines, cursor_of, paged
+from hotline.store.lines import CaseLine, case_line_of, case_lines
+from hotline.store.paging import cursor_of, paged
 from hotline.store.tables import CASE, COMPLAINT, LEG
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hotline.casework.history import history_of
 from hotline.errors import ConflictError
+from hotline.store import event_rows, verdicts
 from hotline.store import events as event_log
-from hotline.store import verdicts
 from hotline.store.answers import note_answers
 from hotline.store.bulk import Ready, insert_ready, ready_for
 from hotline.store.casestore import LEG_KEPT, CaseStore
@@ -29,14 +29,7 @@ from hotline.store.gathered import Gathered, Row
 from hotline.store.hooks import note_hooks
 from hotline.store.known_keys import Found, find_submissions
 from hotline.store.matters import matter_rows
-from hotline.store.tables import (
-    CASE,
-    COMPLAINT,
-    DECISION,
-    EVENT,
-    EVENT_TEXT,
-    RAW_SUBMISSION,
-)
+from hotline.store.tables import CASE, COMPLAINT, DECISION, EVENT, EVENT_TEXT, RAW_SUBMISSION
 from hotline.store.tally import tally_rows
 from hotline.store.unsealings import note_unsealings
 from hotline.store.upkeep import merging_held
@@ -194,14 +187,14 @@ class BatchStore(CaseStore):
         head = self._gathered.heads.get(case_id, (0, ""))
         if head[0] != expected_seq:
             return super().append(case_id, new_events, expected_seq=expected_seq, **times)
-        rows, texts = event_log.chain(case_id, new_events, last=head, keyring=self.keyring, **times)
+        rows, texts = event_rows.chain(case_id, new_events, last=head, keyring=self.keyring, **times)
         self._gathered.add(EVENT, rows)
         self._gathered.add(EVENT_TEXT, texts)
         self._gathered.began.setdefault(case_id, recorded_at)
         self._changed |= {case_id: recorded_at} if event_log.visible_change(new_events) else {}
         if rows:
             self._gathered.heads[case_id] = (rows[-1]["seq"], rows[-1]["hmac"])
-        appended = tuple(event_log.case_event(row) for row in rows)
+        appended = tuple(event_rows.case_event(row) for row in rows)
         self._gathered.events[case_id] = self._gathered.events.get(case_id, ()) + appended
         if actor.role is not Role.SYSTEM and self._differs(case_id, appended):
             self._gathered.decided += appended

@@ -15,7 +15,7 @@ from hotline.casework.history import history_of
 from hotline.errors import IdempotencyError, NotFoundError
 from hotline.records import Assignment, Classification
 from hotline.store import events as event_log
-from hotline.store import mapping, quarantine, verdicts
+from hotline.store import free_texts, mapping, quarantine, verdicts
 from hotline.store.answers import note_answers
 from hotline.store.clockstore import save_clocks
 from hotline.store.codec import restore, written
@@ -248,7 +248,7 @@ class CaseStore(MatterStore):
 
     def event_texts(self, case_id: str) -> dict[str, str]:
         """The free texts of the case's events by event id, decrypted."""
-        return event_log.read_texts(self.session, case_id, self.keyring)
+        return free_texts.read_texts(self.session, case_id, self.keyring)
 
     def append(
         self,

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sqlalchemy import and_, delete, select
 
-from hotline.errors import InvalidInputError
+from hotline.store.address_rules import check_address
 from hotline.store.crypto import binding
 from hotline.store.dialect import upsert
 from hotline.store.digests import Recipient
-from hotline.store.hosts import fault_of_name
 from hotline.store.ids import new_id
 from hotline.store.tables import CONTACT
 from hotline.vocabulary import Outlet
@@ -28,9 +25,7 @@ if TYPE_CHECKING:
 
     from hotline.store.crypto import Keyring
 
-MOST_ADDRESS = 254
 SECRET_BYTES = 32
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,35 +110,6 @@ def remove_contact(session: Session, recipient: Recipient, outlet: Outlet) -> bo
     """Forget an address; tell whether there was one."""
     gone = delete(CONTACT).where(_same(recipient, outlet)).returning(CONTACT.c.id)
     return session.execute(gone).first() is not None
-
-
-def check_address(outlet: Outlet, address: str, *, local: bool = False) -> None:
-    """Whether something can be sent there at all. Addresses of an intranet are as good as any (see `hosts`).
-
-    Raises:
-        InvalidInputError: It is no mail address, or no http(s) address, or one that leads inside this machine.
-    """
-    if outlet is Outlet.MAIL and not (len(address) <= MOST_ADDRESS and _MAIL.fullmatch(address)):
-        message = "请填写一个邮件地址，例如 zhiban@example.gov.cn。"
-        raise InvalidInputError(message, address=message)
-    if outlet is Outlet.WEBHOOK and not _is_web(address):
-        message = "请填写以 http:// 或 https:// 开头的接收地址，不带用户名、口令和 #。"
-        raise InvalidInputError(message, address=message)
-    fault = fault_of_name(str(urlsplit(address).hostname), local=local) if outlet is Outlet.WEBHOOK else ""
-    if fault:
-        message = f"{fault}。"
-        raise InvalidInputError(message, address=message)
-
-
-def _is_web(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = len(address) <= MOST_ADDRESS and address.isascii() and address.isprintable() and " " not in address
-    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
-    return plain and whole and "@" not in parts.netloc and "#" not in address
 
 
 def _same(recipient: Recipient, outlet: Outlet) -> ColumnElement[bool]:

@@ -6,16 +6,13 @@ Only masked text is read here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from hotline.intake.normalise import masked
-from hotline.store.events import open_text
-from hotline.store.lines import PAGE, Page, paged
-from hotline.store.tables import ACCOUNT, CASE, COMPLAINT, DECISION, DESK_VERDICT, EVENT_TEXT, MODEL_GUESS
-from hotline.store.verdicts import agrees
-from hotline.vocabulary import CaseState
+from hotline.store.decision_reasons import reasons_of
+from hotline.store.paging import PAGE, Page, paged
+from hotline.store.tables import ACCOUNT, CASE, COMPLAINT, DESK_VERDICT, MODEL_GUESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +22,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.store.casestore import CaseStore
-    from hotline.store.crypto import Keyring
-
-BY_PERSON = "人工选择"
-"""The step of a route's trace that holds a person's reason (`casework.preparation`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +45,6 @@ class Correction:
     agrees: bool
     reason: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """The newest decision of a person about a case, with the masked text: what a model may learn."""
-
-    case_id: str
-    number: str
-    text: str
-    category: str
-    setting: str
-    channel: str
-    kind: str
-    at: datetime
-    agrees: bool
 
 
 _NAMED = ("event_id", "case_id", "at", "actor_id", "category", "setting", "agrees")
@@ -138,7 +116,7 @@ def decided_cases(
 
 
 def _with_reasons(store: CaseStore, rows: Sequence[Mapping[Any, Any]] | Sequence[RowMapping]) -> tuple[Correction, ...]:
-    reasons = _reasons(store.session, store.keyring, rows)
+    reasons = reasons_of(store.session, store.keyring, rows)
     return tuple(
         Correction(
             **{name: row[name] for name in Correction.__dataclass_fields__ if name not in {"who", "reason"}},
@@ -149,24 +127,6 @@ def _with_reasons(store: CaseStore, rows: Sequence[Mapping[Any, Any]] | Sequence
     )
 
 
-def _reasons(session: Session, keyring: Keyring, rows: Sequence[Any]) -> dict[str, str]:
-    """Why each decision was made: the event's own text, else the reason in the route that the decision made."""
-    wanted = select(EVENT_TEXT.c.event_id, EVENT_TEXT.c.content).where(
-        EVENT_TEXT.c.event_id.in_([row["event_id"] for row in rows])
-    )
-    own = {event_id: masked(open_text(event_id, text, keyring)) for event_id, text in session.execute(wanted)}
-    routes = select(DECISION.c.case_id, DECISION.c.at, DECISION.c.body).where(
-        DECISION.c.case_id.in_([row["case_id"] for row in rows]), DECISION.c.kind == "assignment"
-    )
-    said = {(case_id, at): _person(body) for case_id, at, body in session.execute(routes)}
-    return {row["event_id"]: own.get(row["event_id"]) or said.get((row["case_id"], row["at"]), "") for row in rows}
-
-
-def _person(body: Mapping[str, Any]) -> str:
-    steps = cast("list[dict[str, str]]", body.get("trace", []))
-    return next((step["detail"] for step in steps if step["step"] == BY_PERSON), "")
-
-
 def decision_pairs(session: Session, office_id: str, since: datetime) -> dict[tuple[str, str], int]:
     """How many cases the model called one category and the newest decision since then another, or the same."""
     pair = (MODEL_GUESS.c.category, MODEL_GUESS.c.decided_category)
@@ -174,47 +134,3 @@ def decision_pairs(session: Session, office_id: str, since: datetime) -> dict[tu
         MODEL_GUESS.c.office_id == office_id, MODEL_GUESS.c.decided_at >= since
     )
     return {(guess, decided): count for guess, decided, count in session.execute(statement.group_by(*pair))}
-
-
-def labelled(session: Session, office_id: str | None = None) -> tuple[Labelled, ...]:
-    """The newest decision of every case that may be learnt from, by case number.
-
-    Withdrawn cases and cases whose text is gone are left out; `office_id` None means every office.
-    """
-    joined = MODEL_GUESS.join(CASE, CASE.c.id == MODEL_GUESS.c.case_id).join(
-        COMPLAINT, COMPLAINT.c.id == CASE.c.complaint_id
-    )
-    statement = (
-        select(
-            CASE.c.id,
-            CASE.c.number,
-            COMPLAINT.c.masked_text,
-            MODEL_GUESS.c.category,
-            MODEL_GUESS.c.setting,
-            MODEL_GUESS.c.decided_category,
-            MODEL_GUESS.c.decided_setting,
-            MODEL_GUESS.c.decided_at,
-            CASE.c.channel,
-            CASE.c.kind,
-        )
-        .select_from(joined)
-        .where(MODEL_GUESS.c.decided_at.is_not(None), CASE.c.state != str(CaseState.WITHDRAWN))
-        .order_by(CASE.c.number)
-    )
-    if office_id is not None:
-        statement = statement.where(MODEL_GUESS.c.office_id == office_id)
-    return tuple(
-        Labelled(
-            case_id=row.id,
-            number=row.number,
-            text=row.masked_text,
-            category=row.decided_category,
-            setting=row.decided_setting,
-            channel=row.channel,
-            kind=row.kind,
-            at=row.decided_at,
-            agrees=agrees((row.category, row.setting), (row.decided_category, row.decided_setting)),
-        )
-        for row in session.execute(statement)
-        if row.masked_text.strip()
-    )

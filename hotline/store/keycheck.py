@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from hotline.errors import KeyringError
-from hotline.store.crypto import FIRST_INDEX, INDEX, binding, index_with
+from hotline.store.blind_indexes import FIRST_INDEX, index_with
+from hotline.store.crypto import binding
+from hotline.store.key_files import INDEX
 from hotline.store.tables import KEY_CHECK
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hotline.casework.matters import matters_of
 from hotline.records import Clock
 from hotline.store.codec import restore
 from hotline.store.dialect import upsert
-from hotline.store.lines import PAGE, Page, paged
+from hotline.store.paging import PAGE, Page, paged
 from hotline.store.tables import CASE, CLOCK, MATTER, MATTER_PARTY
 from hotline.store.tallies import MANY, one_of
 from hotline.vocabulary import DESK_ROLES, Holder

@@ -15,8 +15,8 @@ from hotline.casework.bonds import links_of
 from hotline.casework.state import replay
 from hotline.store.dialect import among_given, is_postgresql
 from hotline.store.events import read_events
-from hotline.store.lines import visible_cases
 from hotline.store.tables import CASE, MERGED_CASE
+from hotline.store.visibility import visible_cases
 from hotline.vocabulary import Action, Relation
 
 if TYPE_CHECKING:

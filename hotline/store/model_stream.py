@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hotline.errors import ConflictError, InvalidInputError
 from hotline.records import NewEvent
 from hotline.store import events
-from hotline.store.plan_versions import bump
+from hotline.store.rule_stamps import bump
 from hotline.vocabulary import Action
 
 if TYPE_CHECKING:

@@ -10,28 +10,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, or_, select
 
-from hotline.store.announcements import DueClock, announce, due_clocks
+from hotline.store.announcements import announce
 from hotline.store.clockstore import clocks_of
+from hotline.store.due_clocks import DueClock, due_clocks
 from hotline.store.figures import Count, OverdueCounts, due_soon_condition, overdue_condition, overdue_counts
-from hotline.store.lines import (
-    PAGE,
-    CaseLine,
-    LegLine,
-    Page,
-    case_line_of,
-    case_lines,
-    cursor_of,
-    leg_line_of,
-    leg_lines,
-    paged,
-    read_cases,
-    visible_cases,
-)
+from hotline.store.leg_lines import LegLine, leg_line_of, leg_lines
+from hotline.store.lines import CaseLine, case_line_of, case_lines, read_cases
 from hotline.store.notices import Notice, NoticeLine, add_notices, mark_read, notices, unread_count
+from hotline.store.paging import PAGE, Page, cursor_of, paged
 from hotline.store.quarantine import QuarantineLine, quarantine_list
-from hotline.store.related import Related, RelatedLine, related
+from hotline.store.related import Related, related
+from hotline.store.related_lines import RelatedLine
 from hotline.store.searching import Hit, search
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, LEG
+from hotline.store.visibility import visible_cases
 
 if TYPE_CHECKING:
     from collections.abc import Collection

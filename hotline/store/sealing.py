@@ -5,22 +5,19 @@ Once sealed, an event cannot be cut off its chain unnoticed, nor a whole chain r
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import json
-import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from hotline.store.dialect import lock_for_sealing
-from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.engine import write_transaction
+from hotline.store.seal_file import held, seal_record, write_missing
 from hotline.store.tables import EVENT, SEAL
 from hotline.store.types import canonical_bytes, canonical_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -42,10 +39,10 @@ def seal_pending(engine: Engine, keyring: Keyring, now: datetime, seal_file: Pat
     which begins by writing what the file lacks.
     """
     sealed = 0
-    with _held(seal_file):
-        _write_missing(engine, seal_file)
+    with held(seal_file):
+        write_missing(engine, seal_file)
         while (count := _seal_batch(engine, keyring, now)) > 0:
-            _write_missing(engine, seal_file)
+            write_missing(engine, seal_file)
             sealed += count
             if count < BATCH:
                 break
@@ -58,26 +55,6 @@ def root_of(prev_root: str, events: Iterable[tuple[str, int, str]]) -> str:
     for stream, seq, mac in events:
         digest.update(f"{stream}|{seq}|{mac}\n".encode())
     return digest.hexdigest()
-
-
-def seal_record(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A seal as the file holds it, without its signature."""
-    return {
-        "id": row["id"],
-        "at": row["at"].isoformat(timespec="microseconds"),
-        "count": row["count"],
-        "ranges": json.loads(row["ranges"]),
-        "root": row["root"],
-        "prev_root": row["prev_root"],
-    }
-
-
-def read_seal_file(seal_file: Path) -> list[dict[str, Any] | None]:
-    """The seals of the file in order; a line that cannot be read is None."""
-    if not seal_file.exists():
-        return []
-    content = seal_file.read_text(encoding="utf-8", errors="replace")
-    return [_parsed(line) for line in content.splitlines() if line.strip()]
 
 
 def _seal_batch(engine: Engine, keyring: Keyring, now: datetime) -> int:
@@ -124,44 +101,3 @@ def _ranges(events: list[tuple[str, int, str]]) -> list[tuple[str, int, int]]:
         first, _last = spans.get(stream, (seq, seq))
         spans[stream] = (first, seq)
     return [(stream, first, last) for stream, (first, last) in spans.items()]
-
-
-def _write_missing(engine: Engine, seal_file: Path) -> None:
-    """Append to the file, durably, every seal of the database that it lacks at its end."""
-    _end_last_line(seal_file)
-    written = max((seal["id"] for seal in read_seal_file(seal_file) if seal), default=0)
-    with read_transaction(engine) as session:
-        rows = session.execute(select(SEAL).where(SEAL.c.id > written).order_by(SEAL.c.id)).mappings().all()
-    if not rows:
-        return
-    with seal_file.open("a", encoding="utf-8") as file:
-        file.writelines(canonical_text(seal_record(row) | {"hmac": row["hmac"]}) + "\n" for row in rows)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _end_last_line(seal_file: Path) -> None:
-    """Cut off the last line where a crash left it half written; its seal is in the database and is written again."""
-    if not seal_file.exists():
-        return
-    content = seal_file.read_bytes()
-    if content and not content.endswith(b"\n"):
-        with seal_file.open("r+b") as file:
-            file.truncate(content.rfind(b"\n") + 1)
-
-
-@contextmanager
-def _held(seal_file: Path) -> Iterator[None]:
-    """Let one process of this machine at a time write the file."""
-    seal_file.parent.mkdir(parents=True, exist_ok=True)
-    with seal_file.with_name(seal_file.name + ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _parsed(line: str) -> dict[str, Any] | None:
-    try:
-        seal = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return seal if isinstance(seal, dict) and isinstance(seal.get("id"), int) else None

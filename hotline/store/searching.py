@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import false, or_, select
 
 from hotline.store.dialect import begins_with, holds_all_words
-from hotline.store.lines import CaseLine, case_line_of, case_lines, visible_cases
+from hotline.store.lines import CaseLine, case_line_of, case_lines
 from hotline.store.numbers import parse_number, without_year
-from hotline.store.related import unsealed_reporters
+from hotline.store.related_callers import unsealed_reporters
 from hotline.store.tables import CASE, COMPLAINT, NUMBER_COUNTER, REPORTER, SEARCH_DOC
+from hotline.store.visibility import visible_cases
 from hotline.store.words import fold_name, query_words
 from hotline.vocabulary import DESK_ROLES
 

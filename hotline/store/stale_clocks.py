@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, union_all, update
 
 from hotline.casework.reckoning import OpenCase
-from hotline.store.events import case_event
+from hotline.store.event_rows import case_event
 from hotline.store.tables import CASE, CLOCK, EVENT
 
 if TYPE_CHECKING:

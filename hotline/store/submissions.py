@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from hotline.errors import ConflictError, InvalidInputError
 from hotline.records import NewEvent
-from hotline.store import events
+from hotline.store import events, free_texts
 from hotline.store.ids import new_id
 from hotline.store.tables import ACCOUNT, EVENT_TEXT, SUBMISSION
 from hotline.vocabulary import Action, Term
@@ -101,7 +101,7 @@ def submissions(session: Session, keyring: Keyring, office_id: str, since: date,
     found = []
     for row in session.execute(statement):
         kind = SubmissionKind.URGENT if row.kind == SubmissionKind.URGENT else SubmissionKind.WEEKLY
-        text = events.open_text(row.event_id, row.content, keyring) if row.content else "（正文已按规定删除）"
+        text = free_texts.open_text(row.event_id, row.content, keyring) if row.content else "（正文已按规定删除）"
         who = row.display_name or row.submitted_by
         found.append(Submission(row.id, row.body_id, row.week, kind, row.recipient, row.at, who, text))
     return tuple(found)

@@ -1,6 +1,6 @@
 """Bearer tokens of other systems: a channel's brings complaints, an agency's works on its own legs.
 
-A token is shown once, where it is made; what is kept is its SHA-256 (`accounts.hash_token`).
+A token is shown once, where it is made; what is kept is its SHA-256 (`token_hash`).
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 
 from hotline.errors import InvalidInputError
-from hotline.store import accounts
+from hotline.store import account_changes, accounts, login_sessions
 from hotline.store.passwords import check_new_password, hash_password, verify_password
+from hotline.store.token_hash import hash_token
 from hotline.web.access import ANYBODY, public, roles
 from hotline.web.account_log import record
 from hotline.web.context import account, now, services, signed_in
@@ -41,18 +42,18 @@ def load_account() -> None:
     token = request.cookies.get(COOKIE, "")
     if not token or request.endpoint == "static":
         return
-    token_hash, moment = accounts.hash_token(token), now()
+    token_hash, moment = hash_token(token), now()
     with services().read() as store:
-        found = accounts.login_account(store.session, token_hash, moment)
+        found = login_sessions.login_account(store.session, token_hash, moment)
     if found is None:
         return
     who, login = found
     if moment - login.last_seen_at >= IDLE:
         return
     g.account = who
-    if accounts.needs_touch(login, moment):
+    if login_sessions.needs_touch(login, moment):
         with services().write() as store:
-            accounts.touch_login(store.session, login, moment)
+            login_sessions.touch_login(store.session, login, moment)
 
 
 @blueprint.get("/login")
@@ -85,7 +86,7 @@ def sign_in() -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """End this login."""
     with services().write() as store:
-        accounts.revoke_login(store.session, accounts.hash_token(request.cookies[COOKIE]), now())
+        login_sessions.revoke_login(store.session, hash_token(request.cookies[COOKIE]), now())
         record(store, account(), "logout", now())
     session.clear()
     response = redirect(url_for("auth.login"))
@@ -111,7 +112,7 @@ def change_password() -> ResponseReturnValue:
         return render_template("auth/password.html", errors=error.fields), 422
     hashed = hash_password(new)
     with services().write() as store:
-        accounts.set_password(store.session, who.id, hashed, now())
+        account_changes.set_password(store.session, who.id, hashed, now())
         record(store, who, "password_changed", now())
     session.clear()
     flash("口令已修改，请用新口令登录。")
@@ -145,8 +146,8 @@ def _begin(who: Account) -> ResponseReturnValue:
     before = request.cookies.get(COOKIE, "")
     with services().write() as store:
         if before:  # Nobody can end it any more once its cookie is overwritten.
-            accounts.revoke_login(store.session, accounts.hash_token(before), now())
-        accounts.open_login(store.session, who.id, accounts.hash_token(token), now(), LIFETIME)
+            login_sessions.revoke_login(store.session, hash_token(before), now())
+        login_sessions.open_login(store.session, who.id, hash_token(token), now(), LIFETIME)
         record(store, who, "login", now())
     session.clear()  # A token of before the login is worth nothing after it.
     response = go_on(who.role)

@@ -15,7 +15,7 @@ from hotline.noticing import ensure_notice
 from hotline.splitting import split_off
 from hotline.store import queries
 from hotline.store.numbers import parse_number
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import OPEN_LEG_STATES, LegRole, NoticeSubject, Relation
 from hotline.web.access import DESK, STAFF, roles
 from hotline.web.bondview import CODES, Tried, asked_label, told_so_far
@@ -23,7 +23,7 @@ from hotline.web.casepage import case_page
 from hotline.web.cases import load_case, load_events
 from hotline.web.context import account, actor, desk, now, services
 from hotline.web.errors import STATUS
-from hotline.web.operators.forms import read_supplement
+from hotline.web.operators.completing import read_supplement
 
 if TYPE_CHECKING:
     from collections.abc import Callable

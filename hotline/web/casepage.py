@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 
 from hotline.casework.desk import act
-from hotline.casework.lifecycle import TRANSITIONS
 from hotline.casework.linking import COPIED, TOLD_EACH
 from hotline.casework.receipt import clocks_for
 from hotline.casework.ties import shown_ties
+from hotline.casework.transition_table import TRANSITIONS
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, NotFoundError, TransitionError
 from hotline.records import Command
 from hotline.store import queries
@@ -34,58 +34,16 @@ from hotline.web.codes import new_code
 from hotline.web.context import actor, desk, now, services
 from hotline.web.errors import STATUS
 from hotline.web.evidence import MAX_BYTES
+from hotline.web.formcourse import expected_seq, way_on
 from hotline.web.matters.reading import read_panel
 from hotline.web.reclassifying import carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flask.typing import ResponseReturnValue
 
-    from hotline.records import CaseEvent
     from hotline.web.bondview import Tried
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-QUIET = frozenset(
-    {
-        Action.LOOK,
-        Action.ADD_FACTS,
-        Action.TELL,
-        Action.ISSUE_CODE,
-        Action.NOTE,
-        Action.REMIND,
-        Action.EVIDENCE,
-        Action.SUPERVISE,
-        Action.REPLY,
-        Action.LINK,
-        Action.UNLINK,
-        Action.RELEASE,
-        Action.WITHHOLD,
-    }
-)
-"""Events that take nothing away from somebody who is just filling in a form: they make no conflict."""
-ON_THE_WAY = frozenset(
-    {
-        Action.SIGN,
-        Action.CONTACT,
-        Action.ACCEPT,
-        Action.DECLINE,
-        Action.TERMINATE,
-        Action.CLUE,
-        Action.FILE,
-        Action.NOT_FILE,
-        Action.DECIDE,
-        Action.NOTIFY,
-        Action.SUSPEND,
-        Action.RESUME,
-        Action.REQUEST_EXTEND,
-        Action.CLASSIFY,
-        Action.REPLY,
-        Action.TELL,
-        Action.NOTE,
-    }
-)
-"""Steps after which the same person mostly goes on with the same case: its page stays; others lead back to the list."""
 WITH_A_FORM = frozenset(row.action for row in TRANSITIONS if row.form)
 STALE = "别人刚刚办理过本件，您的操作没有生效。请看最新情况，需要的话再提交一次。"
 
@@ -127,14 +85,14 @@ def perform(case_id: str, action: str) -> ResponseReturnValue:
     try:
         _check_form(wanted)
         needs = needs_of(snapshot, actor(), attempt)
-        command = command_of(attempt, needs, expected_seq=_expected_seq(events, seen))
+        command = command_of(attempt, needs, expected_seq=expected_seq(events, seen))
         also = _also(case_id, command)
         carry_out(case_id, snapshot, command, request.form, also=also)
     except (InvalidInputError, TransitionError, ConflictError) as error:
         return case_page(case_id, attempt=attempt.failed(_told(error), error.fields)), STATUS[type(error)]
     many = f" 等 {len(also) + 1} 件" if also else ""
     flash(f"{line.number if line else ''}{many} “{wanted.label}”已登记。".strip())
-    return redirect(_after(case_id, wanted))
+    return redirect(way_on(case_id, wanted))
 
 
 def _also(case_id: str, command: Command) -> tuple[str, ...]:
@@ -215,27 +173,5 @@ def _check_form(action: Action) -> None:
         raise TransitionError(message)
 
 
-def _expected_seq(events: Sequence[CaseEvent], seen: Sequence[CaseEvent]) -> int | None:
-    """The number of the last event the person saw, moved on over events that change nothing for them.
-
-    The form says how many of the events that they may see there were.
-
-    Raises:
-        InvalidInputError: The form was tampered with.
-    """
-    typed = request.form.get("expected_seq", "")
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):  # noqa: PLR2004 - no case has a billion events.
-        message = "表单不完整，请刷新页面后重试。"
-        raise InvalidInputError(message)
-    later = seen[int(typed) :]
-    return events[-1].seq if all(event.action in QUIET for event in later) else later[0].seq - 1
-
-
 def _told(error: HotlineError) -> str:
     return STALE if isinstance(error, ConflictError) else error.message
-
-
-def _after(case_id: str, done: Action) -> str:
-    """Where to go: the list that the form named, where the work on the case is done for now, else the case."""
-    back = own_path(request.form.get("back", ""))
-    return back if back and done not in ON_THE_WAY else url_for("cases.show", case_id=case_id, back=back or None)

@@ -17,8 +17,8 @@ from hotline.web.context import actor, now, services
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hotline.casework.lifecycle import Offer
-    from hotline.casework.policies import Policy
+    from hotline.casework.policy import Policy
+    from hotline.casework.transitions import Offer
     from hotline.records import Actor, CaseEvent, CaseSnapshot, Clock, Leg
     from hotline.store.casestore import CaseStore
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hotline.casework.clocks import LONG_UNITS, explain, window_open
 from hotline.store.codec import plain
 from hotline.web.context import now, services
-from hotline.web.rendering import agency, day, moment, remaining, tag_class
+from hotline.web.labels import agency
+from hotline.web.times import day, moment, remaining, tag_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hotline.casework.desk import Desk
+    from hotline.services import Services
     from hotline.store.accounts import Account
-    from hotline.wiring import Services
 
 EXTENSION = "hotline"
 

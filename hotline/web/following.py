@@ -6,29 +6,25 @@ Attempts are counted for all workers together, per address and per number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
 
 from hotline.casework.desk import record
-from hotline.casework.privacy import unnamed
 from hotline.casework.state import replay
 from hotline.records import Actor, NewEvent
-from hotline.store import accounts
+from hotline.store import attempts
 from hotline.store.following import case_of_code
 from hotline.store.numbers import parse_number
-from hotline.vocabulary import Action, NoticeSubject, Role
+from hotline.vocabulary import Action, Role
 from hotline.web.access import public
 from hotline.web.context import now, services
+from hotline.web.followed import lines_for_caller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask.typing import ResponseReturnValue
 
-    from hotline.records import CaseEvent, CaseSnapshot, Complaint
     from hotline.store.casestore import CaseStore
 
 blueprint = Blueprint("following", __name__, url_prefix="/follow")
@@ -39,34 +35,6 @@ LONGEST = 2000
 WRONG = "编号或查询码不对，请核对后重新输入。查询码遗失的，请致电热线重新办理。"
 TOO_MANY = "尝试次数过多，请 15 分钟后再试。"
 FULL = "今天补充的次数已满，请明天再补充，或致电热线。"
-_SAID = {
-    Action.REGISTER: "已登记",
-    Action.DISPATCH: "已交承办单位办理",
-    Action.REASSIGN: "已另行交办",
-    Action.RULE: "已另行交办",
-    Action.HAND_ON: "已转交其他部门",
-    Action.ANSWER: "已答复",
-    Action.WITHDRAW: "已撤回",
-    Action.ACCEPT: "已受理",
-    Action.DECLINE: "不予受理",
-    Action.TERMINATE: "终止调解",
-    Action.FILE: "已立案",
-    Action.NOT_FILE: "不予立案",
-    Action.RESOLVE: "承办单位已报告办理结果",
-    Action.FOLLOW_UP: "已回访",
-    Action.TELL: "答复",
-    Action.ADD_FACTS: "您的补充",
-}
-_WITH_TEXT = frozenset({Action.TELL, Action.ADD_FACTS})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that happened, as the caller may know it."""
-
-    at: datetime
-    what: str
-    text: str = ""
 
 
 @blueprint.get("")
@@ -99,7 +67,7 @@ def _opened(text: str, *, adding: bool = False) -> ResponseReturnValue:
         found = case_of_code(store.session, services().keyring, number, code)
     if found is None:
         return _form(number, WRONG), 403
-    accounts.forget_attempts(services().engine, _key("number", _plain(number)))
+    attempts.forget_attempts(services().engine, _key("number", _plain(number)))
     problem, status = _add(found[0], text) if adding else ("", 200)
     with services().read() as store:
         page = _page(store, *found, problem=problem, text=text if problem else "", kept=adding and not problem)
@@ -113,7 +81,7 @@ def _add(case_id: str, text: str) -> tuple[str, int]:
         return "", 200
     if len(text) > LONGEST:
         return f"最多 {LONGEST} 字，现有 {len(text)} 字，请精简后再提交。", 422
-    if accounts.count_attempt(services().engine, _key("facts", case_id), now(), DAY) > PER_DAY:
+    if attempts.count_attempt(services().engine, _key("facts", case_id), now(), DAY) > PER_DAY:
         return FULL, 429
     with services().write() as store:
         office_id = replay(store.events(case_id)).office_id
@@ -137,28 +105,12 @@ def _page(store: CaseStore, case_id: str, complaint_id: str, *, problem: str, te
         number=_plain(request.form.get("number", "")),
         code=request.form.get("code", ""),
         snapshot=snapshot,
-        lines=tuple(_lines(events, store.event_texts(case_id), complaint, snapshot)),
+        lines=tuple(lines_for_caller(events, store.event_texts(case_id), complaint, snapshot)),
         problem=problem,
         text=text,
         kept=kept,
         longest=LONGEST,
     )
-
-
-def _lines(
-    events: tuple[CaseEvent, ...], texts: dict[str, str], complaint: Complaint, snapshot: CaseSnapshot
-) -> Iterator[Line]:
-    """The newest first; a text hides names and numbers here too: somebody may look over the caller's shoulder."""
-    alone = complaint.id == snapshot.complaint_id
-    for event in reversed(events):
-        if event.action is Action.NOTIFY:
-            subject = next((each.label for each in NoticeSubject if each == event.data.get("subject")), "")
-            yield Line(event.at, f"已告知：{subject}")
-        elif event.action is Action.ISSUE_CODE and alone and event.data.get("again") is True:
-            yield Line(event.at, "查询码已重新发放，以前的作废；不是您要求的，请致电热线")
-        elif event.action in _SAID and (alone or event.action not in _WITH_TEXT):
-            text = texts.get(event.id, "") if event.action in _WITH_TEXT else ""
-            yield Line(event.at, _SAID[event.action], unnamed(text, complaint, snapshot))
 
 
 def _form(number: str = "", problem: str = "") -> str:
@@ -169,7 +121,7 @@ def _admitted(number: str) -> bool:
     """Count the attempt, before the code is looked at, so that of many at once none slips through."""
     limits = ((_key("address", str(request.remote_addr)), PER_ADDRESS), (_key("number", _plain(number)), PER_NUMBER))
     engine = services().engine
-    counts = [accounts.count_attempt(engine, key, now(), WINDOW) <= most for key, most in limits]
+    counts = [attempts.count_attempt(engine, key, now(), WINDOW) <= most for key, most in limits]
     return all(counts)  # Each is counted, also where the first is full already.
 
 

@@ -11,11 +11,11 @@ from hotline.casework.completeness import LACKING, SUPPLEMENTS
 from hotline.casework.crime_rules import load_crime_rules
 from hotline.casework.grounds import grounds_for
 from hotline.casework.joint_moves import MATTER_MOVES
-from hotline.casework.lifecycle import TRANSITIONS
 from hotline.casework.matter_words import Step as MatterStep
+from hotline.casework.transition_table import TRANSITIONS
 from hotline.store.tokens import BY_TOKEN
 from hotline.vocabulary import AGENCY_ROLES, Action, Kind, LegRole, Role
-from hotline.web import rendering
+from hotline.web import labels, quantities, rendering, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,23 +63,23 @@ _CHOICES |= {(row.kind, need.name): dict(need.choices) for row in MATTER_MOVES f
 _STEPS = {step.value: step.label for step in MatterStep}
 _CRIMES = {rule.id: rule.crime for rule in load_crime_rules()}
 _WORDS: dict[str, Callable[[str], str]] = {
-    "category": rendering.category,
-    "setting": rendering.setting,
-    "channel": rendering.channel,
-    "owner": rendering.agency,
-    "body": rendering.agency,
-    "bodies": rendering.agency,
+    "category": labels.category,
+    "setting": labels.setting,
+    "channel": labels.channel,
+    "owner": labels.agency,
+    "body": labels.agency,
+    "bodies": labels.agency,
     "step": lambda code: _STEPS.get(code, code),
     "crime": lambda code: _CRIMES.get(code, code),
-    "plan": rendering.plan_title,
-    "policy": rendering.policy_title,
+    "plan": labels.plan_title,
+    "policy": labels.policy_title,
     "kind": lambda code: str(rendering.FILTERS["kind"](code)),
     "urgency": lambda code: str(rendering.FILTERS["urgency"](code)),
     "state": lambda code: str(rendering.FILTERS["case_state"](code)),
-    "handed_at": lambda text: rendering.moment(datetime.fromisoformat(text)),
+    "handed_at": lambda text: times.moment(datetime.fromisoformat(text)),
     "fields": lambda name: SUPPLEMENTS.get(name, name),
     "lacking": lambda name: LACKING.get(name, name),
-    "size": lambda text: rendering.filesize(int(text)),
+    "size": lambda text: quantities.filesize(int(text)),
 }
 
 
@@ -117,7 +117,7 @@ def _who(snapshot: CaseSnapshot, event: CaseEvent, names: Mapping[str, str]) -> 
         return SYSTEM
     name = names.get(event.actor_id, "经接口" if event.actor_id.startswith(BY_TOKEN) else "")
     leg = snapshot.leg(str(event.data.get("leg_id", "")))
-    unit = rendering.agency(leg.body_id) if leg and event.actor_role in AGENCY_ROLES else ""
+    unit = labels.agency(leg.body_id) if leg and event.actor_role in AGENCY_ROLES else ""
     return " · ".join(part for part in (unit, event.actor_role.label, name) if part)
 
 
@@ -125,7 +125,7 @@ def _facts(snapshot: CaseSnapshot, event: CaseEvent) -> list[tuple[str, str]]:
     facts = []
     leg = snapshot.leg(str(event.data.get("leg_id", "")))
     if leg and event.actor_role not in AGENCY_ROLES:
-        facts.append(("承办段", rendering.agency(leg.body_id)))
+        facts.append(("承办段", labels.agency(leg.body_id)))
     for name, value in event.data.items():
         if name in _SKIPPED or value in (None, "", (), False):
             continue
@@ -147,7 +147,7 @@ def _legs(value: Json) -> list[tuple[str, str]]:
     legs = [leg for leg in value if isinstance(leg, Mapping)] if isinstance(value, tuple) else []
     found = []
     for role in LegRole:
-        names = [rendering.agency(str(leg["body_id"])) for leg in legs if leg.get("role") == role]
+        names = [labels.agency(str(leg["body_id"])) for leg in legs if leg.get("role") == role]
         if names:
             found.append((role.label, "、".join(names)))
     return found

@@ -12,20 +12,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.casework import stages
 from hotline.errors import NotFoundError
-from hotline.store import digests
+from hotline.store import digest_lines, digests
 from hotline.store import notices as board
 from hotline.vocabulary import Action, Stage
 from hotline.web.access import ANYBODY, roles
 from hotline.web.context import account, actor, now, services
+from hotline.web.labels import agency, policy_title
 from hotline.web.navigation import may_open
-from hotline.web.rendering import agency, policy_title
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
-    from hotline.store.digests import DigestLine
+    from hotline.store.digest_lines import DigestLine
     from hotline.store.notices import NoticeLine
 
 LIMIT = 200
@@ -77,7 +77,7 @@ def index() -> str:
     with services().read() as store:
         found = board.notices(store.session, actor(), limit=LIMIT, unread_only=unread_only)
         heads = [notice.id for notice in found if notice.stage == digests.STAGE]
-        lists = digests.newest_lines(store.session, heads, SHOWN)
+        lists = digest_lines.newest_lines(store.session, heads, SHOWN)
     lines = [
         _digest(notice, *lists.get(notice.id, (0, []))) if notice.id in heads else _line(notice) for notice in found
     ]
@@ -95,7 +95,7 @@ def digest(notice_id: str) -> str:
         if head is None or head.stage != digests.STAGE:
             message = "没有这条通知，请从通知列表重新打开。"
             raise NotFoundError(message)
-        found, after = digests.page_of(store.session, head.id, limit=PAGE, before=request.args.get("before", ""))
+        found, after = digest_lines.page_of(store.session, head.id, limit=PAGE, before=request.args.get("before", ""))
     more = url_for("notices.digest", notice_id=head.id, before=after) if after else ""
     return render_template("notices/digest.html", head=_line(head), items=[_item(line) for line in found], more=more)
 

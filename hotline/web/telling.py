@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.guards import is_hotline_policy
-from hotline.casework.state import open_legs
+from hotline.casework.legs import open_legs
+from hotline.casework.scene import is_hotline_policy
 from hotline.store.notices import Notice
 from hotline.vocabulary import Action, LegRole, Role
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import request
 
-from hotline.store import accounts
+from hotline.store import attempts
 from hotline.web.context import now, services
 
 WINDOW = timedelta(minutes=15)
@@ -25,20 +25,20 @@ def admitted(username: str) -> bool:
     if _closed(username):  # Asked first, so that a closed door costs no write.
         return False
     engine, moment = services().engine, now()
-    counts = [accounts.count_attempt(engine, key, moment, WINDOW) <= limit for key, limit in _keys(username)]
+    counts = [attempts.count_attempt(engine, key, moment, WINDOW) <= limit for key, limit in _keys(username)]
     return all(counts)
 
 
 def forget(username: str) -> None:
     """After the right password: forget the account's failures, and take this attempt off those of the address."""
     (account, _), (address, _) = _keys(username)
-    accounts.forget_attempts(services().engine, account)
-    accounts.give_back_attempt(services().engine, address, now(), WINDOW)
+    attempts.forget_attempts(services().engine, account)
+    attempts.give_back_attempt(services().engine, address, now(), WINDOW)
 
 
 def _closed(username: str) -> bool:
     with services().read() as store:
-        return any(accounts.attempts(store.session, key, now(), WINDOW) >= limit for key, limit in _keys(username))
+        return any(attempts.attempts(store.session, key, now(), WINDOW) >= limit for key, limit in _keys(username))
 
 
 def _keys(username: str) -> tuple[tuple[str, int], tuple[str, int]]:

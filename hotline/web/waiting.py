@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hotline.casework.guards import approves
 from hotline.casework.lifecycle import allowed
-from hotline.casework.policies import extension_rule
+from hotline.casework.policy_lookup import extension_rule
 from hotline.casework.privacy import of_body, unnamed
+from hotline.casework.scene import approves
 from hotline.casework.ties import shown_ties
 from hotline.store import accounts, queries
 from hotline.store.merging import members_of
-from hotline.store.queues import cases_with_requests
+from hotline.store.to_decide import cases_with_requests
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import Background, asked_clock, forms_of
 from hotline.web.cases import load_events, policies_of

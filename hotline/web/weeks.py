@@ -10,12 +10,12 @@ from flask import request
 
 from hotline.errors import InvalidInputError
 from hotline.moments import local_date
-from hotline.reports.weekly import month_of, week_of, year_of
+from hotline.reports.report_period import month_of, week_of, year_of
 from hotline.web.context import now, services
 
 if TYPE_CHECKING:
     from hotline.casework.rulebook import Rulebook
-    from hotline.reports.weekly import Period
+    from hotline.reports.report_period import Period
 
 
 SPANS = {"week": week_of, "month": month_of, "year": year_of}

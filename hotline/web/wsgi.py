@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hotline.settings import read_settings
+from hotline.environment import read_settings
 from hotline.web import create_app
 from hotline.wiring import build_services
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from hotline.casework.clocks import derive
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.casework.workdays import load_calendar
 from hotline.records import CaseEvent
 from hotline.vocabulary import Action, AgencyType, Role

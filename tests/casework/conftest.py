@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
-from hotline.casework.lifecycle import ExtensionRule, decide
+from hotline.casework.lifecycle import decide
 from hotline.casework.state import evolve
+from hotline.casework.transitions import ExtensionRule
 from hotline.records import Actor, CaseEvent, Command
 from hotline.vocabulary import Action, LegRole, Role, Unit
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hotline.casework.clocks import derive, explain, remaining_minutes, window_open, working_minutes
-from hotline.casework.policies import with_overrides
+from hotline.casework.policy_overrides import with_overrides
 from hotline.errors import TransitionError
 from hotline.records import ClockOverride
 from hotline.vocabulary import Action, Unit, Urgency

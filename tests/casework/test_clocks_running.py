@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.casework.clock_fold import PHONE_TOLD
 from hotline.casework.clocks import explain
+from hotline.casework.leg_clock_starts import PHONE_TOLD
 from hotline.vocabulary import Action, Holder
 from tests.casework.clock_world import (
     ACCEPT,

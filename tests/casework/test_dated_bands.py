@@ -12,7 +12,7 @@ from hotline.casework.calendars import load_calendar
 from hotline.casework.clocks import working_minutes
 from hotline.casework.rule_assembly import BANDS, CALENDAR, StoredRule, assemble
 from hotline.casework.stages import opening
-from hotline.casework.timeshare import worked_between
+from hotline.casework.worked_minutes import worked_between
 from hotline.moments import SHANGHAI
 
 SHORT = parse_bands("9:00-11:00")

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.casework.day_bounds import end_of
 from hotline.casework.deadlines import deadline_lines, due
-from hotline.casework.periods import end_of
-from hotline.casework.policies import known_policy, load_policies
+from hotline.casework.policy_file import load_policies
+from hotline.casework.policy_lookup import known_policy
 from hotline.casework.workdays import add_workdays, load_calendar
 from hotline.errors import CalendarError, InvalidInputError, PolicyError
 from hotline.vocabulary import AgencyType, Kind, Unit, Urgency

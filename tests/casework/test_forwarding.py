@@ -12,7 +12,7 @@ from hotline.casework.clocks import derive
 from hotline.casework.matter_decisions import decide_matter
 from hotline.casework.matter_words import MatterState, Step
 from hotline.casework.matters import matters_of
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.errors import InvalidInputError, TransitionError
 from hotline.records import Actor, Command
 from hotline.vocabulary import Action, Holder, Role

@@ -7,8 +7,10 @@ from random import Random
 
 import pytest
 
-from hotline.casework.lifecycle import TRANSITIONS, Scope, allowed
+from hotline.casework.lifecycle import allowed
 from hotline.casework.needs import TEXT, NeedKind
+from hotline.casework.transition_table import TRANSITIONS
+from hotline.casework.transitions import Scope
 from hotline.errors import ForbiddenError, HotlineError, InvalidInputError, TransitionError
 from hotline.vocabulary import Action, CaseState, LegRole, LegState
 

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.casework.lifecycle import TRANSITIONS, ExtensionRule, Scope, allowed, decide, parse_form
+from hotline.casework.lifecycle import allowed, decide
 from hotline.casework.matter_words import MATTERS
+from hotline.casework.need_forms import parse_form
+from hotline.casework.transition_table import TRANSITIONS
+from hotline.casework.transitions import ExtensionRule, Scope
 from hotline.errors import ConflictError, ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import Command
 from hotline.vocabulary import Action, CaseState, LegState, Role, Unit

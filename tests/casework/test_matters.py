@@ -11,7 +11,7 @@ from hotline.casework.joint_moves import MATTER_MOVES
 from hotline.casework.matter_decisions import decide_matter, matter_offers
 from hotline.casework.matter_words import MATTERS, MatterState, Step
 from hotline.casework.matters import matter_visible, matters_of
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.errors import ConflictError, ForbiddenError, InvalidInputError, TransitionError
 from hotline.records import Actor, Command
 from hotline.vocabulary import Action, AgencyType, Holder, Role

@@ -3,15 +3,10 @@ from datetime import date
 
 import pytest
 
-from hotline.casework.policies import (
-    applicable,
-    default_agency_type,
-    extension_rule,
-    known_policy,
-    load_policies,
-    with_overrides,
-)
-from hotline.casework.policy_file import load_policy_file, parse_policies
+from hotline.casework.policies import applicable
+from hotline.casework.policy_file import load_policies, load_policy_file, parse_policies
+from hotline.casework.policy_lookup import default_agency_type, extension_rule, known_policy
+from hotline.casework.policy_overrides import with_overrides
 from hotline.errors import PolicyError
 from hotline.records import ClockOverride
 from hotline.vocabulary import AgencyType, Kind, Unit, Urgency

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from hotline.casework.joint_moves import MATTER_MOVES
-from hotline.casework.lifecycle import TRANSITIONS, Scope
 from hotline.casework.matter_decisions import decide_matter
 from hotline.casework.matter_words import MatterState, Side
 from hotline.casework.matters import matters_of
+from hotline.casework.transition_table import TRANSITIONS
+from hotline.casework.transitions import Scope
 from hotline.errors import TransitionError
 from hotline.records import Actor, Command
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, LegState, Role

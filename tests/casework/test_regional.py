@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from hotline.casework.policies import load_policies
 from hotline.casework.policy_change import NewTerms, PolicyChange
+from hotline.casework.policy_file import load_policies
 from hotline.casework.regional import adopted_as, of_place, regional_limits, serves, wider_regions
 from hotline.vocabulary import Unit, Urgency
 

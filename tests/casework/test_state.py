@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline.casework.lifecycle import NeedKind, allowed
-from hotline.casework.state import current_lead, evolve, facts_of, open_legs, replay, times_extended
+from hotline.casework.legs import current_lead, facts_of, open_legs, times_extended
+from hotline.casework.lifecycle import allowed
+from hotline.casework.needs import NeedKind
+from hotline.casework.state import evolve, replay
 from hotline.errors import ConflictError, ForbiddenError, HotlineError, InvalidInputError, TransitionError
 from hotline.records import Leg
 from hotline.vocabulary import OPEN_CASE_STATES, OPEN_LEG_STATES, Action, CaseState, LegRole, LegState

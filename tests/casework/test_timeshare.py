@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.casework.blaming import cause_of
 from hotline.casework.calendars import load_calendar
 from hotline.casework.clocks import working_minutes
-from hotline.casework.state import TracedLeg
-from hotline.casework.timeshare import Part, cause_of, cut, shares, taken, worked_between
+from hotline.casework.holding import Part
+from hotline.casework.legs import TracedLeg
+from hotline.casework.stretches import cut
+from hotline.casework.timeshare import shares, taken
+from hotline.casework.worked_minutes import worked_between
 from hotline.records import CaseSnapshot
 from hotline.vocabulary import Action, CaseState, Kind, LegRole, LegState, Urgency
 

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from hotline.commands.doctor_store import examine_store
+from hotline.environment import read_settings
 from hotline.learning.folders import check
 from hotline.learning.standing import PROMOTED
 from hotline.records import Actor
-from hotline.routing import training
-from hotline.settings import read_settings
+from hotline.routing import shipped_model, training
 from hotline.store.model_stream import record
 from hotline.vocabulary import Role
 from hotline.wiring import build_services
@@ -25,7 +25,7 @@ def installed(hotline, place, monkeypatch):
     """A database with decided cases, a small corpus and a small model."""
     write_corpus(place / "training_data")
     training.train(place / "training_data" / "texts", place / "model")
-    monkeypatch.setattr(training, "ROOT", place)
+    monkeypatch.setattr(shipped_model, "ROOT", place)
     monkeypatch.setenv("HOTLINE_MODEL", str(place / "model"))
     assert hotline("migrate").code == 0
     return place
@@ -78,7 +78,7 @@ def test_without_decisions_or_corpus_it_says_so(hotline, installed, monkeypatch)
     ran = hotline("train", "--with-corrections")
     assert (ran.code, ran.out) == (2, "")
     assert "人工判定" in ran.err
-    monkeypatch.setattr(training, "ROOT", installed / "nowhere")
+    monkeypatch.setattr(shipped_model, "ROOT", installed / "nowhere")
     ran = hotline("train", "--with-corrections")
     assert ran.code == 2
     assert "语料" in ran.err

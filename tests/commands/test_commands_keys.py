@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from hotline.cli import hotline
-from hotline.settings import read_settings
-from hotline.store.crypto import key_file
-from hotline.wiring import prepare_store
+from hotline.environment import read_settings
+from hotline.preparing import prepare_store
+from hotline.store.key_files import key_file
 
 
 @pytest.fixture

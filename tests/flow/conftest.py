@@ -9,14 +9,16 @@ import pytest
 
 from hotline.casework.desk import act
 from hotline.casework.state import replay
+from hotline.environment import read_settings
 from hotline.intake.submission import Draft
+from hotline.preparing import directory_bodies
 from hotline.records import Actor, ClockOverride, Command, Office, Reporter, Respondent
 from hotline.registering import prepare_draft, register_prepared
-from hotline.settings import read_settings
+from hotline.services import Services
 from hotline.store.engine import write_transaction
 from hotline.store.offices import save_bodies, save_office
 from hotline.vocabulary import Kind, Role, Unit, Urgency
-from hotline.wiring import Services, build_rulebook, directory_bodies
+from hotline.wiring import build_rulebook
 
 START = datetime(2026, 11, 18, 1, 30, tzinfo=UTC)
 OPERATOR = Actor("op", Role.OPERATOR, "xicheng")

@@ -13,7 +13,7 @@ from hotline.announcing import sweep
 from hotline.casework.stages import days_over, further
 from hotline.scheduler import schedule
 from hotline.store.clockstore import clocks_of
-from hotline.store.digests import lines_of
+from hotline.store.digest_lines import lines_of
 from hotline.store.notices import notices
 from hotline.vocabulary import Action, Urgency
 from tests.flow.conftest import SUPERVISOR

@@ -11,7 +11,7 @@ from hotline.store.api_lists import Wanted, cases_of_body, complaints_of_channel
 from hotline.store.contacts import save_contact
 from hotline.store.digests import Recipient
 from hotline.store.hooks import EVENTS, REMINDED, subscribe, subscriptions
-from hotline.store.outbox import messages
+from hotline.store.outbox_messages import messages
 from hotline.store.releases import Sought, released
 from hotline.vocabulary import Action, Kind, Outlet
 from tests.flow.conftest import START, SUPERVISOR

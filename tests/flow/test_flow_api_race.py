@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from hotline.store.accounts import hash_token
 from hotline.store.queries import quarantine_list
 from hotline.store.tables import CASE, RAW_SUBMISSION
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import add_token
 from hotline.vocabulary import Action, Kind
 from hotline.web import create_app

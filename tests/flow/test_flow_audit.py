@@ -12,7 +12,7 @@ from hotline.store.audit import verify
 from hotline.store.auditrows import verify_rows
 from hotline.store.chain import delete_texts, seal_pending
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.events import chained_bytes
+from hotline.store.event_rows import chained_bytes
 from hotline.store.tables import CASE, CLOCK, COMPLAINT, EVENT, EVENT_TEXT, EVIDENCE, LEG, RELEASED_CASE
 from hotline.vocabulary import Action, Kind
 from tests.flow.conftest import OPERATOR, START, SUPERVISOR

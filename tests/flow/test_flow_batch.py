@@ -20,16 +20,17 @@ from hotline.importing.files import import_file
 from hotline.intake.channels import get_channel
 from hotline.intake.judge import drafts
 from hotline.intake.readers import read_table
+from hotline.preparing import directory_bodies
 from hotline.records import Actor, Command
 from hotline.registering import prepare_draft
+from hotline.services import Services
 from hotline.store.batchstore import BatchStore
 from hotline.store.engine import late_write_transaction, read_transaction, write_transaction
 from hotline.store.numbers import take_numbers
 from hotline.store.offices import save_bodies, save_office
 from hotline.store.tables import METADATA
-from hotline.store.tally import fold_changes
+from hotline.store.tally_folding import fold_changes
 from hotline.vocabulary import Action, Role
-from hotline.wiring import Services, directory_bodies
 from tests.conftest import sqlite_database
 from tests.flow.conftest import FAKE_DRUG, OFFICE, OPERATOR, OTHER_OFFICE, START, SUPERVISOR
 

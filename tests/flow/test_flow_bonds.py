@@ -19,7 +19,9 @@ from hotline.records import Actor, Command, Reporter, Respondent
 from hotline.splitting import split_off
 from hotline.store import queries
 from hotline.store.demands import demand_counts, demand_lines
-from hotline.store.repeats import groups, number_of, repeats_of
+from hotline.store.repeat_groups import groups
+from hotline.store.repeats import repeats_of
+from hotline.store.respondent_members import number_of
 from hotline.store.tables import RESPONDENT_KEY
 from hotline.vocabulary import Action, Kind, LegState, NoticeSubject, Relation, Role
 

@@ -13,11 +13,13 @@ from hotline.casework.rule_assembly import CALENDAR
 from hotline.errors import InvalidInputError, NotFoundError
 from hotline.reclocking import reclock
 from hotline.store.clockstore import clocks_of
-from hotline.store.digests import lines_of
+from hotline.store.digest_lines import lines_of
 from hotline.store.events import read_events
 from hotline.store.notices import notices
-from hotline.store.rule_versions import RuleProposal
-from hotline.timing import adopt_rule, take_back_calendar, try_rule, try_taking_back
+from hotline.store.rule_adopting import RuleProposal
+from hotline.taking_back import take_back_calendar, try_taking_back
+from hotline.timing import adopt_rule
+from hotline.trying import try_rule
 from hotline.vocabulary import Action
 from tests.flow.conftest import SUPERVISOR
 

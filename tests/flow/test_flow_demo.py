@@ -15,24 +15,27 @@ from hotline.demo import loading
 from hotline.demo.complaints import read_complaints
 from hotline.demo.shown import ADDRESS, BODY, read_shown, secrets_file, write_secrets
 from hotline.demo.shown import People as Acting
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError
 from hotline.intake.likeness import Sameness
+from hotline.preparing import directory_bodies, prepare_store
 from hotline.records import Actor
-from hotline.settings import read_settings
-from hotline.store.accounts import account_by_username, create_account, hash_token
+from hotline.services import Services
+from hotline.store.account_changes import create_account
+from hotline.store.accounts import account_by_username
 from hotline.store.contacts import contacts_of
-from hotline.store.crypto import create_keyring
 from hotline.store.engine import open_engine, write_transaction
 from hotline.store.following import case_of_code
 from hotline.store.hooks import EVENTS, subscriptions
+from hotline.store.new_keys import create_keyring
 from hotline.store.offices import save_bodies
-from hotline.store.outbox import messages
+from hotline.store.outbox_messages import messages
 from hotline.store.related import related_to
 from hotline.store.releases import Sought, released
 from hotline.store.tables import COMPLAINT
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import token_of, tokens_of
 from hotline.vocabulary import Kind, Relation, Role
-from hotline.wiring import Services, directory_bodies, prepare_store
 from tests.flow.conftest import START
 from tests.flow.leaks import held_bytes
 

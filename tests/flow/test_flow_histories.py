@@ -20,15 +20,21 @@ from sqlalchemy import func, select
 
 from hotline.announcing import sweep
 from hotline.casework.desk import act, register
-from hotline.casework.lifecycle import TRANSITIONS, NeedKind, allowed
+from hotline.casework.lifecycle import allowed
+from hotline.casework.needs import NeedKind
 from hotline.casework.reckoning import reckon
 from hotline.casework.state import replay
-from hotline.casework.timeshare import shares, stretches, worked_between
+from hotline.casework.stretches import stretches
+from hotline.casework.timeshare import shares
+from hotline.casework.transition_table import TRANSITIONS
+from hotline.casework.worked_minutes import worked_between
+from hotline.environment import read_settings
 from hotline.errors import HotlineError
 from hotline.intake.submission import Draft
+from hotline.preparing import directory_bodies
 from hotline.records import Actor, Command, Reporter, Respondent
 from hotline.registering import prepare_draft
-from hotline.settings import read_settings
+from hotline.services import Services
 from hotline.store.audit import verify
 from hotline.store.auditrows import verify_rows
 from hotline.store.clockstore import clocks_of
@@ -37,7 +43,6 @@ from hotline.store.ids import new_id
 from hotline.store.offices import save_bodies, save_office
 from hotline.store.tables import CASE, CLOCK, EVENT, LEG, METADATA
 from hotline.vocabulary import OPEN_CASE_STATES, OPEN_LEG_STATES, Action, Kind, Role
-from hotline.wiring import Services, directory_bodies
 from tests.flow.conftest import FAKE_DRUG, OFFICE, START
 
 ROLES = (Role.OPERATOR, Role.SUPERVISOR, Role.CLERK, Role.RESPONSIBLE)
@@ -54,7 +59,7 @@ COUNTED = (EVENT, CASE, LEG, CLOCK)
 @pytest.fixture(scope="module")
 def hall(migrated_sqlite, tmp_path_factory, rulebook):
     """One installation for all lives of this module, and one complaint of each kind, prepared once."""
-    from hotline.store.crypto import create_keyring  # noqa: PLC0415 - only here.
+    from hotline.store.new_keys import create_keyring  # noqa: PLC0415 - only here.
 
     folder = tmp_path_factory.mktemp("histories")
     shutil.copyfile(migrated_sqlite, folder / "hotline.db")

@@ -20,21 +20,22 @@ from hotline.delivery import compose
 from hotline.demo import loading
 from hotline.demo.accounts import XICHENG
 from hotline.demo.shown import read_shown
+from hotline.environment import read_settings
 from hotline.importing.files import import_file
 from hotline.intake.submission import Draft
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Reporter, Respondent
 from hotline.registering import prepare_draft, register_prepared
-from hotline.settings import read_settings
-from hotline.store import accounts, tokens
+from hotline.services import Services
+from hotline.store import token_hash, tokens
 from hotline.store.contacts import save_contact
 from hotline.store.crypto import load_keyring
 from hotline.store.digests import Recipient
 from hotline.store.engine import open_engine, write_transaction
-from hotline.store.outbox import claim
+from hotline.store.outbox_tries import claim
 from hotline.store.tables import BODY, COMPLAINT, NOTICE
 from hotline.vocabulary import Kind, Outlet, Role
 from hotline.web import create_app
-from hotline.wiring import Services, prepare_store
 from tests.flow.conftest import START
 from tests.flow.leaks import held_bytes, leaks
 
@@ -211,7 +212,7 @@ def test_the_api_answers_nothing_of_a_caller(place, secrets):
     with services.write() as store:
         tokens.add_token(
             store.session,
-            token_hash=accounts.hash_token(raw),
+            token_hash=token_hash.hash_token(raw),
             channel="12315",
             office_id=office,
             label="t",

@@ -13,14 +13,16 @@ from hotline.errors import InvalidInputError, TransitionError
 from hotline.moments import local_date
 from hotline.records import Actor, Command, Reporter, Respondent
 from hotline.reports.cases import count_cases, count_matters
-from hotline.reports.selection import Figure, Selection
-from hotline.reports.weekly import week_of, weekly_report
-from hotline.reports.weekly_paper import summary
+from hotline.reports.figure_words import Figure
+from hotline.reports.report_period import week_of
+from hotline.reports.selection import Selection
+from hotline.reports.weekly import weekly_report
+from hotline.reports.weekly_words import summary
 from hotline.store.auditrows import verify_rows
 from hotline.store.clockstore import clocks_of
 from hotline.store.engine import write_transaction
 from hotline.store.merging import members_of, merged_groups, parts_of
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.store.tables import MERGED_CASE
 from hotline.vocabulary import Action, Kind, LegState, NoticeSubject, Relation, Role
 

@@ -13,15 +13,18 @@ from hotline.casework.calendars import NoticeDay
 from hotline.casework.policy_change import NewTerms, terms_document
 from hotline.casework.policy_file import DATA
 from hotline.casework.rule_assembly import BOOK, CALENDAR, FILE, POLICY
+from hotline.clock_keeping import ClockKeeper
 from hotline.errors import CalendarError, InvalidInputError, PolicyError
 from hotline.reclocking import reclock, reclock_behind
-from hotline.rules import ClockKeeper
 from hotline.store.clockstore import clocks_of
 from hotline.store.events import read_events
-from hotline.store.rule_versions import RuleProposal, rule_lines
+from hotline.store.rule_adopting import RuleProposal
+from hotline.store.rule_versions import rule_lines
 from hotline.store.stale_clocks import count_stale
 from hotline.store.tables import CLOCK
-from hotline.timing import adopt_rule, take_back_rule, try_rule, waiting_cases
+from hotline.taking_back import take_back_rule
+from hotline.timing import adopt_rule, waiting_cases
+from hotline.trying import try_rule
 from hotline.vocabulary import Action, Kind, Unit, Urgency
 from tests.flow.conftest import SUPERVISOR
 

@@ -8,20 +8,22 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from hotline.casework.state import current_lead
-from hotline.casework.timeshare import shares, stretches
+from hotline.casework.legs import current_lead
+from hotline.casework.stretches import stretches
+from hotline.casework.timeshare import shares
 from hotline.errors import HotlineError
 from hotline.moments import local_date
 from hotline.reports.breaches import SIDES, Side, breach_cube
+from hotline.reports.figure_words import ClockState
 from hotline.reports.rates import three_rates
 from hotline.reports.rebuilding import needs_rebuild, rebuild
-from hotline.reports.selection import ClockState, Selection
+from hotline.reports.report_period import week_of
+from hotline.reports.selection import Selection
 from hotline.reports.summary import time_by_part
-from hotline.reports.weekly import week_of
 from hotline.store.clockstore import clocks_of
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.tables import CASE, CASE_TALLY, CLOCK, FOLLOW_UP_ANSWER, TALLY, TALLY_CHANGE
-from hotline.store.tally import fold_changes
+from hotline.store.tally_folding import fold_changes
 from hotline.vocabulary import OPEN_CASE_STATES, Action, CaseState, LegState
 from tests.flow.conftest import OPERATOR
 

@@ -11,24 +11,28 @@ import pytest
 
 from hotline.casework.reckoning import reckon
 from hotline.casework.state import replay
-from hotline.casework.timeshare import shares, stretches
+from hotline.casework.stretches import stretches
+from hotline.casework.timeshare import shares
 from hotline.demo import loading
 from hotline.demo.complaints import read_complaints
 from hotline.demo.shown import read_shown
+from hotline.environment import read_settings
 from hotline.moments import local_date
+from hotline.preparing import directory_bodies
 from hotline.reports.cases import count_cases, count_clocks
+from hotline.reports.figure_words import DESK, Figure
 from hotline.reports.rates import rate_selections, three_rates
-from hotline.reports.selection import DESK, Figure, Selection
+from hotline.reports.report_period import month_of, week_of, year_of
+from hotline.reports.selection import Selection
 from hotline.reports.submitting import standings
 from hotline.reports.summary import time_by_part
-from hotline.reports.weekly import month_of, week_of, weekly_report, year_of
-from hotline.settings import read_settings
-from hotline.store.crypto import create_keyring
+from hotline.reports.weekly import weekly_report
+from hotline.services import Services
 from hotline.store.engine import open_engine, write_transaction
+from hotline.store.new_keys import create_keyring
 from hotline.store.offices import save_bodies
 from hotline.store.tables import CASE
 from hotline.vocabulary import OPEN_CASE_STATES, Action, LegRole, LegState
-from hotline.wiring import Services, directory_bodies
 from tests.flow.conftest import OFFICE, START, SUPERVISOR
 
 SOME = 90

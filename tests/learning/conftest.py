@@ -10,7 +10,7 @@ import pytest
 from hotline.learning.candidate import build
 from hotline.routing.classifier import load_classifier
 from hotline.routing.training import train
-from hotline.store.desk_decisions import labelled
+from hotline.store.labelled import labelled
 from hotline.vocabulary import Action
 from tests.learning.tiny import write_corpus
 from tests.web.conftest import app_services, cases, clock, register, register_case, step, web_template

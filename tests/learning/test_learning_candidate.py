@@ -12,7 +12,7 @@ from hotline.learning.side_by_side import judged, side_by_side
 from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import read_folder
 from hotline.routing.taxonomy import load_taxonomy
-from hotline.store.desk_decisions import Labelled
+from hotline.store.labelled import Labelled
 from hotline.store.model_figures import RecentText
 
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_no_number_of_a_caller_enters_the_vocabulary(candidate):
 
 
 def test_the_same_decisions_give_the_same_candidate(services, candidate, corpus, tmp_path):
-    from hotline.store.desk_decisions import labelled as read  # noqa: PLC0415 - the name is taken above.
+    from hotline.store.labelled import labelled as read  # noqa: PLC0415 - the name is taken above.
 
     with services.read() as store:
         rows = read(store.session)

@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 
-from hotline import promoting
+from hotline import model_decisions, promoting, thresholding
 from hotline.errors import ConflictError, HotlineError, InvalidInputError, ModelError, NotFoundError
 from hotline.rules import RuleKeeper
 from hotline.store.audit import verify
-from hotline.store.events import read_texts
+from hotline.store.free_texts import read_texts
 from hotline.store.model_stream import STREAM, model_events
 from tests.web.conftest import actor_of
 
@@ -48,8 +48,8 @@ def test_a_promotion_is_seen_by_another_process(services, candidate, elsewhere):
     assert len(event.data["data_hash"]) == len(event.data["manifest"]) == 64
     with services.read() as store:
         assert list(read_texts(store.session, STREAM, services.keyring).values()) == ["并排比较更好"]
-    assert promoting.in_force(services).version == candidate.version
-    assert not promoting.in_force(services).shipped
+    assert model_decisions.in_force(services).version == candidate.version
+    assert not model_decisions.in_force(services).shipped
 
 
 def test_a_restart_serves_the_promoted_model(services, candidate):
@@ -131,7 +131,7 @@ def test_a_promoted_folder_that_is_not_whole_is_not_served(services, candidate, 
     fresh = RuleKeeper(services.engine, services.settings, services.shipped)
     assert fresh.refresh().classifier.version == before
     services.refresh_rules()
-    assert promoting.in_force(services).shipped
+    assert model_decisions.in_force(services).shipped
     with pytest.raises(HotlineError):
         promoting.roll_back(services, "f" * 12, "理由", BY)
     promoting.roll_back(services, "", "目录坏了", BY)
@@ -151,7 +151,7 @@ def test_a_promoted_folder_that_is_put_back_serves_again(services, candidate, el
 
 def set_threshold(services, value=1.0, **more):
     given = {"version": version(services), "facet": "category", "code": "copyright", "reason": "错得多"}
-    promoting.set_threshold(services, value=value, by=BY, **(given | more))
+    thresholding.set_threshold(services, value=value, by=BY, **(given | more))
 
 
 def test_a_threshold_is_applied_everywhere_and_taken_back(services, elsewhere):
@@ -162,19 +162,19 @@ def test_a_threshold_is_applied_everywhere_and_taken_back(services, elsewhere):
     assert elsewhere.current().classifier.classify(TEXT).needs_review
     set_threshold(services, 0.0, code=found.category)
     assert not elsewhere.current().classifier.classify(TEXT).needs_review
-    promoting.revert_threshold(
+    thresholding.revert_threshold(
         services, version=version(services), facet="category", code=found.category, reason="恢复", by=BY
     )
     assert elsewhere.current().classifier.model.category.thresholds == trained
     with pytest.raises(NotFoundError):
-        promoting.revert_threshold(
+        thresholding.revert_threshold(
             services, version=version(services), facet="category", code=found.category, reason="恢复", by=BY
         )
 
 
 def test_a_target_sets_every_class_that_was_not_set_itself(services, elsewhere):
     set_threshold(services, 0.9, code="drug")
-    promoting.set_target(services, version=version(services), facet="category", target=0.9, reason="少转人工", by=BY)
+    thresholding.set_target(services, version=version(services), facet="category", target=0.9, reason="少转人工", by=BY)
     facet = elsewhere.current().classifier.model.category
     values = dict(zip(facet.labels, facet.thresholds, strict=True))
     assert values.pop("drug") == 0.9
@@ -215,7 +215,7 @@ def test_an_unusable_threshold_is_refused(services, wrong):
 @pytest.mark.parametrize(("facet", "target"), [("category", 0.1), ("category", 1.0), ("colour", 0.9)])
 def test_an_unusable_target_is_refused(services, facet, target):
     with pytest.raises(InvalidInputError):
-        promoting.set_target(services, version=version(services), facet=facet, target=target, reason="试", by=BY)
+        thresholding.set_target(services, version=version(services), facet=facet, target=target, reason="试", by=BY)
 
 
 def test_the_chain_holds_with_the_models_stream(services, candidate):

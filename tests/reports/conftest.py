@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.reports.selection import DESK, ClockState
+from hotline.reports.figure_words import DESK, ClockState
 from hotline.store.clockstore import clocks_of
 from hotline.store.engine import read_transaction
 from hotline.vocabulary import LegRole

@@ -12,12 +12,13 @@ from sqlalchemy import event
 from hotline.moments import local_date
 from hotline.reports.breaches import SIDES, Side, breach_cube
 from hotline.reports.cases import case_page, clocks_behind, count_cases, count_clocks, every_case
-from hotline.reports.selection import ClockState, Selection
+from hotline.reports.figure_words import ClockState
+from hotline.reports.selection import Selection
 from hotline.store.casestore import CaseStore
 from hotline.store.clockstore import clocks_of
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.queries import overdue_counts
-from hotline.store.tally import fold_changes
+from hotline.store.tally_folding import fold_changes
 from hotline.vocabulary import Kind
 from tests.store.store_world import NEIGHBOUR, NOW, SUPERVISOR
 

@@ -12,11 +12,11 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from hotline.commands.reporting import report_command
+from hotline.environment import read_settings
 from hotline.errors import InvalidInputError, SchemaError
-from hotline.settings import read_settings
+from hotline.preparing import prepare_store
 from hotline.store.crypto import load_keyring
 from hotline.store.engine import open_engine
-from hotline.wiring import prepare_store
 from tests.store.store_world import World
 
 

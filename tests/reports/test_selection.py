@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from hotline.casework.policies import load_policies
-from hotline.commands.reporting import ReportRules
+from hotline.casework.policy_file import load_policies
+from hotline.commands.report_papers import ReportRules
 from hotline.errors import InvalidInputError
+from hotline.reports.addresses import from_query, to_query
+from hotline.reports.figure_words import DESK, ClockState, Figure
 from hotline.reports.labels import Labels, in_words
-from hotline.reports.selection import DESK, ClockState, Figure, Selection, from_query, to_query
-from hotline.routing.agencies import load_directory
+from hotline.reports.selection import Selection
+from hotline.routing.directory_file import load_directory
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.vocabulary import CaseState, Kind
 

@@ -13,9 +13,11 @@ from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI
 from hotline.records import Office
 from hotline.reports.labels import Labels
+from hotline.reports.report_period import Period, month_of, week_of, year_of
 from hotline.reports.submitting import deadline_of, remind, reporting_rules, standings
-from hotline.reports.weekly import Period, month_of, week_of, weekly_report, year_of
-from hotline.reports.weekly_paper import period_word, weekly_docx
+from hotline.reports.weekly import weekly_report
+from hotline.reports.weekly_paper import weekly_docx
+from hotline.reports.weekly_words import period_word
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.notices import notices

@@ -10,20 +10,26 @@ from urllib.parse import urlencode
 import pytest
 from docx import Document
 
-from hotline.casework.policies import load_policies
-from hotline.commands.reporting import ReportRules
+from hotline.casework.policy_file import load_policies
+from hotline.commands.report_papers import ReportRules
 from hotline.moments import SHANGHAI, local_date
 from hotline.records import Office
+from hotline.reports.addresses import to_query
 from hotline.reports.annex import annex, linker
 from hotline.reports.breaches import breach_cube
 from hotline.reports.cases import clocks_behind, count_cases, every_case
 from hotline.reports.exports import case_table, cube_table
+from hotline.reports.figure_words import DESK, ClockState, Figure
 from hotline.reports.labels import Labels
-from hotline.reports.selection import DESK, ClockState, Figure, Selection, to_query
+from hotline.reports.report_period import Period, week_of
+from hotline.reports.selection import Selection
+from hotline.reports.table_paper import table_docx
 from hotline.reports.tables import to_csv, to_text
-from hotline.reports.weekly import Period, week_of, weekly_report
-from hotline.reports.weekly_paper import duty_table, summary, table_docx, weekly_docx, weekly_table
-from hotline.routing.agencies import load_directory
+from hotline.reports.weekly import weekly_report
+from hotline.reports.weekly_paper import weekly_docx
+from hotline.reports.weekly_tables import duty_table, weekly_table
+from hotline.reports.weekly_words import summary
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.store.casestore import CaseStore

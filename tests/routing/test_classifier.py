@@ -11,9 +11,9 @@ import pytest
 
 from hotline.intake.kinds import kind_of, propose_kind
 from hotline.routing import evaluation
-from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import Example, read_file
+from hotline.routing.directory_file import load_directory
 from hotline.routing.lead_evaluation import Routes
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy

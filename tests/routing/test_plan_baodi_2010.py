@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.routing.agencies import load_directory, resolve_today
+from hotline.routing.agencies import resolve_today
+from hotline.routing.directory_file import load_directory
 from hotline.routing.export import export_plan
 from hotline.routing.matrix import route
 from hotline.routing.places import plan_for

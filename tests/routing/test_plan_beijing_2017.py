@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.matrix import route
 from hotline.routing.plan_lint import lint, squash
 from hotline.routing.plans import load_plans, with_annex

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import PlanError
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.export import export_plan, plan_object
 from hotline.routing.places import plan_for
 from hotline.routing.plan_format import parse_plan

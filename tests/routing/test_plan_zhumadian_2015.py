@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.matrix import route
 from hotline.routing.places import plan_for
-from hotline.routing.plan_format import QUOTE_LIMIT
+from hotline.routing.plan_fields import QUOTE_LIMIT
 from hotline.routing.plan_lint import errors, lint, squash
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from hotline.records import Office
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plan_candidate import examine
 from hotline.routing.plan_versions import PlanVersion, known_plans, plans_on
 from hotline.routing.plans import SHIPPED, load_plans

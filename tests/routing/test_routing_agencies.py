@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from hotline.errors import PlanError
-from hotline.routing.agencies import SHIPPED, load_directory, resolve_today
+from hotline.routing.agencies import resolve_today
+from hotline.routing.directory_file import SHIPPED, load_directory
 from hotline.routing.plans import load_plans
 from hotline.vocabulary import AgencyType
 

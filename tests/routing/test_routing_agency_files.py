@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.errors import PlanError
-from hotline.routing.agencies import SHIPPED, load_directory
+from hotline.routing.directory_file import SHIPPED, load_directory
 
 FIRST = """
 version = 3

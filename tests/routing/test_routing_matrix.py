@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from hotline.errors import InvalidInputError
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.matrix import lead_depends_on_setting, route, without_plan
 from hotline.routing.plan_format import parse_plan
 from hotline.routing.plans import load_plans

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from hotline.errors import PlanError, UnknownPlanError
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plan_format import parse_plan, read_plan
 from hotline.routing.plan_lint import ERROR, NOTE, errors, lint
 from hotline.routing.plans import SHIPPED, find_plan, load_plans, with_annex

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plan_lint import errors, lint, squash
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy

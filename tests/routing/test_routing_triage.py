@@ -5,7 +5,7 @@ import pytest
 
 from hotline.errors import InvalidInputError, UnknownPlanError
 from hotline.records import Candidate, Classification, Reason
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
 from hotline.routing.triage import triage_line

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.routing.agencies import load_directory
 from hotline.routing.classifier import load_classifier
 from hotline.routing.corpus import read_folder
+from hotline.routing.directory_file import load_directory
 from hotline.routing.evaluation import ROWS, evaluate, with_interval
 from hotline.routing.lead_evaluation import Routes
 from hotline.routing.plans import load_plans

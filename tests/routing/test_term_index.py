@@ -3,7 +3,9 @@
 import pytest
 
 from hotline.routing import features
-from hotline.routing.term_index import index_characters, index_terms, index_tokens
+from hotline.routing.character_index import index_characters
+from hotline.routing.term_index import index_terms
+from hotline.routing.token_index import index_tokens
 
 TEXTS = ["卖假药的药店", "", "假 药", "药药药", "一个都不认识", "店"]
 GRAMS = ["假", "店", "药", "假药", "药店", "药药"]

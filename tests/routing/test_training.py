@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from hotline.errors import ModelError, UnusableFileError
-from hotline.routing import calibration, corpus, data_card, fitting, model_file, scoring, sealed_card, training
+from hotline.routing import (
+    calibration,
+    corpus,
+    data_card,
+    fitting,
+    model_file,
+    scoring,
+    sealed_card,
+    second_labels,
+    training,
+)
 from hotline.routing.classifier import load_classifier
 from hotline.routing.taxonomy import load_taxonomy
 
@@ -217,8 +227,8 @@ def test_where_nothing_is_right_nothing_is_let_through():
 def test_the_data_card_counts(texts):
     taxonomy = load_taxonomy()
     examples = corpus.read_folder(texts, taxonomy)
-    second = {row.id: data_card.Second(row.category, row.setting, sure=True) for row in examples[1:]}
-    second[examples[1].id] = data_card.Second("no-such", "", sure=False)
+    second = {row.id: second_labels.Second(row.category, row.setting, sure=True) for row in examples[1:]}
+    second[examples[1].id] = second_labels.Second("no-such", "", sure=False)
     card = data_card.data_card(examples, [replace(examples[0], id="apart-1")], second, taxonomy)
     count = sum(row.category == "food" for row in examples)
     line = next(line for line in card.splitlines() if line.startswith("| food |"))
@@ -246,7 +256,7 @@ def test_a_hand_of_the_corpus_may_not_write_the_sealed_part(texts, tmp_path):
 def test_a_second_label_has_five_columns(tmp_path):
     (tmp_path / "a.tsv").write_text("a-1\tfood\tmarket\n", "utf-8")
     with pytest.raises(UnusableFileError, match="五列"):
-        data_card.read_second(tmp_path)
+        second_labels.read_second(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,15 @@ from hotline.routing.plans import load_plans
 from hotline.store.audit import verify
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.events import read_events, read_texts
+from hotline.store.events import read_events
 from hotline.store.focus_marks import focus_codes, focuses_of
-from hotline.store.plan_versions import (
-    Proposal,
-    adopt,
-    load_shipped,
-    read_stamps,
-    stored_versions,
-    version_lines,
-    version_text,
-    withdraw,
-)
+from hotline.store.free_texts import read_texts
+from hotline.store.plan_adopting import adopt, load_shipped
+from hotline.store.plan_stream import Proposal
+from hotline.store.plan_versions import stored_versions, version_lines, version_text
+from hotline.store.plan_withdrawing import withdraw
 from hotline.store.replaying import open_legs, recent_cases
+from hotline.store.rule_stamps import read_stamps
 from hotline.store.tables import PLAN_VERSION
 from hotline.vocabulary import Role
 from tests.store.store_world import NEIGHBOUR, NOW, SUPERVISOR

@@ -6,7 +6,7 @@ import pytest
 
 from hotline.errors import ConflictError, NotFoundError
 from hotline.records import Actor, ClockOverride, Office
-from hotline.store import accounts, tokens
+from hotline.store import account_changes, accounts, attempts, login_sessions, token_hash, tokens
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.offices import BodyLine, bodies, office, offices, save_bodies, save_office
 from hotline.vocabulary import Role, Unit, Urgency
@@ -22,7 +22,7 @@ def clerk(world):
 
 
 def make(session, username, *, role=Role.OPERATOR, body_id=None, office_id="xicheng", demo=False):
-    return accounts.create_account(
+    return account_changes.create_account(
         session,
         username=username,
         display_name=f"{username}的姓名",
@@ -61,68 +61,68 @@ def test_a_taken_name_or_an_unknown_office_or_body_is_refused(world, clerk, chan
 
 
 def test_a_login_holds_until_it_expires_or_is_revoked(world, clerk):
-    hashed = accounts.hash_token("random")
+    hashed = token_hash.hash_token("random")
     with write_transaction(world.engine) as session:
-        accounts.open_login(session, clerk.id, hashed, NOW, WEEK)
-        found, login = accounts.login_account(session, hashed, NOW)
+        login_sessions.open_login(session, clerk.id, hashed, NOW, WEEK)
+        found, login = login_sessions.login_account(session, hashed, NOW)
         assert found == clerk
-        assert not accounts.needs_touch(login, NOW + timedelta(seconds=59))
-        assert accounts.needs_touch(login, NOW + timedelta(seconds=60))
-        accounts.touch_login(session, login, NOW + timedelta(hours=1))
-        _, touched = accounts.login_account(session, hashed, NOW)
+        assert not login_sessions.needs_touch(login, NOW + timedelta(seconds=59))
+        assert login_sessions.needs_touch(login, NOW + timedelta(seconds=60))
+        login_sessions.touch_login(session, login, NOW + timedelta(hours=1))
+        _, touched = login_sessions.login_account(session, hashed, NOW)
         assert touched.last_seen_at == NOW + timedelta(hours=1)
-        assert accounts.login_account(session, hashed, NOW + WEEK) is None
-        assert accounts.login_account(session, accounts.hash_token("other"), NOW) is None
-        accounts.revoke_login(session, hashed, NOW)
-        assert accounts.login_account(session, hashed, NOW) is None
+        assert login_sessions.login_account(session, hashed, NOW + WEEK) is None
+        assert login_sessions.login_account(session, token_hash.hash_token("other"), NOW) is None
+        login_sessions.revoke_login(session, hashed, NOW)
+        assert login_sessions.login_account(session, hashed, NOW) is None
     with write_transaction(world.engine) as session:
-        assert accounts.forget_dead_sessions(session, NOW + timedelta(days=6)) == 0
-        assert accounts.forget_dead_sessions(session, NOW + timedelta(days=8)) == 1
+        assert login_sessions.forget_dead_sessions(session, NOW + timedelta(days=6)) == 0
+        assert login_sessions.forget_dead_sessions(session, NOW + timedelta(days=8)) == 1
 
 
 @pytest.mark.parametrize("how", ["password", "inactive"])
 def test_a_new_password_or_switching_off_ends_every_login(world, clerk, how):
     with write_transaction(world.engine) as session:
         for token in ("a", "b"):
-            accounts.open_login(session, clerk.id, accounts.hash_token(token), NOW, WEEK)
+            login_sessions.open_login(session, clerk.id, token_hash.hash_token(token), NOW, WEEK)
         if how == "password":
-            accounts.set_password(session, clerk.id, "new", NOW)
+            account_changes.set_password(session, clerk.id, "new", NOW)
         else:
-            accounts.set_active(session, clerk.id, active=False, at=NOW)
-        assert accounts.login_account(session, accounts.hash_token("a"), NOW) is None
+            account_changes.set_active(session, clerk.id, active=False, at=NOW)
+        assert login_sessions.login_account(session, token_hash.hash_token("a"), NOW) is None
         changed = accounts.account(session, clerk.id)
     assert (changed.password_hash, changed.active) == (("new", True) if how == "password" else ("$argon2id$x", False))
 
 
 def test_switching_on_does_not_bring_old_logins_back(world, clerk):
     with write_transaction(world.engine) as session:
-        accounts.open_login(session, clerk.id, accounts.hash_token("a"), NOW, WEEK)
-        accounts.set_active(session, clerk.id, active=False, at=NOW)
-        accounts.set_active(session, clerk.id, active=True, at=NOW)
-        assert accounts.login_account(session, accounts.hash_token("a"), NOW) is None
+        login_sessions.open_login(session, clerk.id, token_hash.hash_token("a"), NOW, WEEK)
+        account_changes.set_active(session, clerk.id, active=False, at=NOW)
+        account_changes.set_active(session, clerk.id, active=True, at=NOW)
+        assert login_sessions.login_account(session, token_hash.hash_token("a"), NOW) is None
 
 
 def test_attempts_count_in_fixed_windows_for_all_workers(engine):
     window = timedelta(minutes=15)
-    assert [accounts.count_attempt(engine, "login:a", NOW, window) for _ in range(3)] == [1, 2, 3]
-    assert accounts.count_attempt(engine, "login:b", NOW, window) == 1
-    assert accounts.count_attempt(engine, "login:a", NOW + window, window) == 1
+    assert [attempts.count_attempt(engine, "login:a", NOW, window) for _ in range(3)] == [1, 2, 3]
+    assert attempts.count_attempt(engine, "login:b", NOW, window) == 1
+    assert attempts.count_attempt(engine, "login:a", NOW + window, window) == 1
     with read_transaction(engine) as session:
-        assert accounts.attempts(session, "login:a", NOW, window) == 3
-        assert accounts.attempts(session, "login:c", NOW, window) == 0
-    accounts.forget_attempts(engine, "login:a")
+        assert attempts.attempts(session, "login:a", NOW, window) == 3
+        assert attempts.attempts(session, "login:c", NOW, window) == 0
+    attempts.forget_attempts(engine, "login:a")
     with read_transaction(engine) as session:
-        assert accounts.attempts(session, "login:a", NOW, window) == 0
+        assert attempts.attempts(session, "login:a", NOW, window) == 0
 
 
 def test_tokens_of_channels(world):
-    hashed = accounts.hash_token("secret")
+    hashed = token_hash.hash_token("secret")
     with write_transaction(world.engine) as session:
         made = tokens.add_token(
             session, token_hash=hashed, channel="12315", office_id="xicheng", label="呼叫中心", at=NOW
         )
         assert tokens.token_of(session, hashed) == made
-        assert tokens.token_of(session, accounts.hash_token("x")) is None
+        assert tokens.token_of(session, token_hash.hash_token("x")) is None
         tokens.revoke_token(session, made.id, "baodi", NOW)
         assert tokens.token_of(session, hashed) == made
         tokens.revoke_token(session, made.id, "xicheng", NOW)

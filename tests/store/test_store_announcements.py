@@ -7,8 +7,10 @@ import pytest
 from hotline.announcing import sweep as real_sweep
 from hotline.casework.stages import following, reached
 from hotline.casework.workdays import load_calendar
-from hotline.store.announcements import Reached, announce, due_clocks, look_at_all_again, mark, moved_back
+from hotline.store.announcements import Reached, announce
+from hotline.store.clock_moved_back import look_at_all_again, mark, moved_back
 from hotline.store.clockstore import save_clocks
+from hotline.store.due_clocks import due_clocks
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.tables import ANNOUNCEMENT, DIGEST_LINE
 from tests.store.store_world import NOW, make_clock

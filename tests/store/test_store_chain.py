@@ -11,9 +11,9 @@ from hotline.errors import ConflictError
 from hotline.records import NewEvent
 from hotline.store import sealing
 from hotline.store.chain import append, delete_texts, last_seq, read_events, read_texts, seal_pending, verify
-from hotline.store.crypto import create_keyring
 from hotline.store.engine import read_transaction, write_transaction
-from hotline.store.events import chained_bytes
+from hotline.store.event_rows import chained_bytes
+from hotline.store.new_keys import create_keyring
 from hotline.store.tables import EVENT, EVENT_TEXT, SEAL
 from hotline.vocabulary import Action, Role
 from tests.store.store_world import NOW, OPERATOR

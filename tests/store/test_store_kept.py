@@ -11,12 +11,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hotline.records import Office
 from hotline.store import engine as engine_module
-from hotline.store.accounts import hash_token
 from hotline.store.dialect import is_postgresql
 from hotline.store.engine import late_write_transaction, read_transaction, take_lock, write_transaction
 from hotline.store.kept import ask, ask_alone, many, one_of_many
 from hotline.store.offices import save_office
 from hotline.store.tables import CHANNEL_TOKEN
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import add_token, revoke_token, token_at_door, token_of
 
 AT = datetime(2026, 11, 22, 3, 4, 5, 678, tzinfo=UTC)

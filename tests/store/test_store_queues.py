@@ -10,21 +10,18 @@ from sqlalchemy import select
 
 from hotline.errors import InvalidInputError
 from hotline.records import NewEvent
-from hotline.store import queues
-from hotline.store.accounts import create_account, hash_token, login_account, open_login
+from hotline.store import queue_heads
+from hotline.store.account_changes import create_account
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.login_sessions import login_account, open_login
 from hotline.store.logins import HANDLE, end_login, open_logins
-from hotline.store.queues import (
-    Tab,
-    body_figures,
-    cases_to_rule,
-    cases_with_requests,
-    legs_in,
-    open_clocks,
-    queue,
-    queue_counts,
-)
+from hotline.store.open_clocks import open_clocks
+from hotline.store.queue_heads import body_figures, queue_counts
+from hotline.store.queue_tabs import Tab
+from hotline.store.queues import legs_in, queue
+from hotline.store.to_decide import cases_to_rule, cases_with_requests
+from hotline.store.token_hash import hash_token
 from hotline.vocabulary import Action, CaseState, LegRole, LegState, Role
 from tests.store.store_world import CLERK, NEIGHBOUR, NOW, OTHER_CLERK, SUPERVISOR, make_clock
 
@@ -171,12 +168,12 @@ def test_only_the_offices_logins_are_seen_and_ended(world):
 
 @pytest.mark.parametrize(("many", "few", "wanted"), [(1, 1, 1), (2, 2, 2), (4, 1, 3), (9, 9, 3)])
 def test_counting_few_clocks_first_counts_the_same(world, monkeypatch, many, few, wanted):
-    monkeypatch.setattr(queues, "MANY", many)
-    monkeypatch.setattr(queues, "FEW_CLOCKS", few)
+    monkeypatch.setattr(queue_heads, "MANY", many)
+    monkeypatch.setattr(queue_heads, "FEW_CLOCKS", few)
     for number in range(3):
         made = world.case(f"2026-12000{number}-1")
         late = [make_clock(made, due=-(3 * number + hours) * HOUR, policy=f"P-{hours}") for hours in (1, 2, 3)]
         save(world, made, late)
-    counted = select(queues._in_two_steps(queues._OVERDUE), queues._overdue())
+    counted = select(queue_heads._in_two_steps(queue_heads.OVERDUE), queue_heads._overdue())
     with read_transaction(world.engine) as session:
         assert session.execute(counted, {"body": "body-a", "now": NOW}).one() == (wanted, wanted)

@@ -13,10 +13,14 @@ from hotline.records import Reporter
 from hotline.store import queries
 from hotline.store.casestore import CaseStore
 from hotline.store.ciphers import CIPHERS, SM4_GCM, cipher_of
-from hotline.store.crypto import Keyring, add_data_key, add_index_key, key_file, load_keyring
+from hotline.store.crypto import Keyring, load_keyring
 from hotline.store.engine import read_transaction, write_transaction
+from hotline.store.key_files import key_file
+from hotline.store.key_retiring import in_use, retire
 from hotline.store.keycheck import check_keyring, remember_keyring
-from hotline.store.rekeying import SEALED, in_use, rekey, retire
+from hotline.store.new_keys import add_data_key, add_index_key
+from hotline.store.rekeying import rekey
+from hotline.store.sealed_tables import SEALED
 from hotline.store.tables import METADATA, REPORTER
 from tests.store.store_world import NOW, OPERATOR, PHONE
 

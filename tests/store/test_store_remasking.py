@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from hotline.records import Reporter, Respondent
 from hotline.store import remasking
+from hotline.store.case_erasing import ERASED
 from hotline.store.casestore import CaseStore
 from hotline.store.crypto import binding
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.rekeying import rekey
 from hotline.store.remasking import remask
-from hotline.store.retention import ERASED
 from hotline.store.searching import search
 from hotline.store.tables import CASE, COMPLAINT, REPORTER, SEARCH_DOC
 from hotline.vocabulary import Kind

@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import StatementError
 
 from hotline.reports.cases import count_clocks
-from hotline.reports.selection import ClockState, Selection
-from hotline.store import queues, tallies
+from hotline.reports.figure_words import ClockState
+from hotline.reports.selection import Selection
+from hotline.store import queue_heads, tallies
 from hotline.store.clockstore import save_clocks
 from hotline.store.dialect import insert_new, update_each
 from hotline.store.engine import PARALLEL_SETUP_COST, read_transaction, write_transaction
@@ -52,9 +53,9 @@ def plans(engine, run):
 @pytest.mark.parametrize(
     ("statement", "given"),
     [
-        (queues._LEG_COUNTS, {"body", "due_at_1"}),
-        (queues._FIGURES[True], {"body", "now"}),
-        (queues._HEAD[True], {"body", "now", "due_at_1"}),
+        (queue_heads._LEG_COUNTS, {"body", "due_at_1"}),
+        (queue_heads._FIGURES[True], {"body", "now"}),
+        (queue_heads._HEAD[True], {"body", "now", "due_at_1"}),
         (tallies._STATE_COUNTS, {"office"}),
         (tallies._OPEN_LEGS, {"body"}),
     ],
@@ -67,7 +68,7 @@ def test_counts_of_a_head_name_their_states_and_bounds(statement, given):
 
 
 def test_the_states_written_out_are_those_of_the_vocabulary():
-    written = str(queues._LEG_COUNTS.compile(dialect=postgresql.dialect()))
+    written = str(queue_heads._LEG_COUNTS.compile(dialect=postgresql.dialect()))
     for state in (LegState.QUEUED, LegState.RETURNED, *OPEN_LEG_STATES):
         assert f"'{state.value}'" in written
 

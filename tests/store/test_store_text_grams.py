@@ -11,11 +11,13 @@ from sqlalchemy import insert, select
 from hotline.intake.likeness import Sameness, Told
 from hotline.intake.rarity import posting_grams
 from hotline.records import Reporter, Respondent
+from hotline.store.case_erasing import ERASED, erase
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.migrate import downgrade, upgrade
 from hotline.store.related import related
-from hotline.store.retention import ERASED, Due, erase, shipped_rules
+from hotline.store.retention import Due
+from hotline.store.retention_rules import shipped_rules
 from hotline.store.tables import TEXT_GRAM
 from hotline.store.text_grams import CANDIDATES, PER_GRAM, sharing
 from hotline.vocabulary import Kind

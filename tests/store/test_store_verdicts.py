@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from hotline.errors import ConflictError, InvalidInputError
 from hotline.records import Actor, Assignment, NewEvent, TraceStep
-from hotline.store import desk_decisions, model_figures
+from hotline.store import desk_decisions, labelled, model_figures
 from hotline.store.audit import verify
 from hotline.store.casestore import CaseStore
 from hotline.store.engine import read_transaction, write_transaction
 from hotline.store.migrate import downgrade, upgrade
 from hotline.store.model_stream import STAMP, model_events, record
-from hotline.store.plan_versions import read_stamps
+from hotline.store.rule_stamps import read_stamps
 from hotline.store.tables import DESK_VERDICT, MODEL_GUESS
 from hotline.vocabulary import Action, CaseState, Role
 from tests.store.store_world import ASSIGNMENT, CLASSIFICATION, NOW, OPERATOR, SUPERVISOR
@@ -136,7 +136,7 @@ def test_the_newest_decision_of_a_case_counts(world, case):
         (line,) = desk_decisions.decided_cases(store, "xicheng", ("copyright", "patent"), since=BEGIN)
         assert line.category == "patent"
         assert desk_decisions.decided_cases(store, "xicheng", ("copyright", "trademark"), since=BEGIN) == ()
-        (learnt,) = desk_decisions.labelled(session)
+        (learnt,) = labelled.labelled(session)
         assert (learnt.category, learnt.agrees) == ("patent", False)
     assert len(corrections(world).lines) == 2
 
@@ -147,12 +147,12 @@ def test_withdrawn_cases_and_empty_texts_are_not_learnt(world, case):
     guess(world, erased)
     decide(world, erased, "trademark", "market")
     with read_transaction(world.engine) as session:
-        assert [row.number for row in desk_decisions.labelled(session)] == ["2026-110001-1"]
-        assert desk_decisions.labelled(session, "baodi") == ()
+        assert [row.number for row in labelled.labelled(session)] == ["2026-110001-1"]
+        assert labelled.labelled(session, "baodi") == ()
     with write_transaction(world.engine) as session:
         CaseStore(session, world.keyring).save_case(replace(case, state=CaseState.WITHDRAWN))
     with read_transaction(world.engine) as session:
-        assert desk_decisions.labelled(session) == ()
+        assert labelled.labelled(session) == ()
         assert [row.number for row in model_figures.recent_texts(session, "xicheng", 10)] == ["2026-110002-1"]
 
 

@@ -8,7 +8,7 @@ import re
 from sqlalchemy import func, select
 
 from hotline.store import queries
-from hotline.store.accounts import hash_token
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import Scope, add_token
 
 URL = "/api/v1/complaints"

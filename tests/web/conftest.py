@@ -17,17 +17,19 @@ from sqlalchemy import update
 
 from hotline.casework.calendars import load_calendar
 from hotline.casework.desk import act
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.casework.rulebook import Rulebook
 from hotline.casework.state import replay
+from hotline.environment import read_settings
 from hotline.intake.submission import Draft
+from hotline.preparing import prepare_store
 from hotline.records import Actor, Candidate, Classification, Command, Office, Reason, Reporter, Respondent
 from hotline.registering import prepare_draft, register_prepared
-from hotline.routing.agencies import load_directory
+from hotline.routing.directory_file import load_directory
 from hotline.routing.plans import load_plans
 from hotline.routing.taxonomy import load_taxonomy
-from hotline.settings import read_settings
-from hotline.store.accounts import create_account
+from hotline.services import Services
+from hotline.store.account_changes import create_account
 from hotline.store.crypto import load_keyring
 from hotline.store.engine import open_engine, write_transaction
 from hotline.store.offices import BodyLine, save_bodies, save_office
@@ -35,7 +37,6 @@ from hotline.store.passwords import hash_password
 from hotline.store.tables import ACCOUNT
 from hotline.vocabulary import Action, Kind, Role
 from hotline.web import create_app
-from hotline.wiring import Services, prepare_store
 from tests.web.api_world import add_tokens
 from tests.web.casepage_world import snapshot
 

@@ -11,8 +11,9 @@ from hotline.casework.policy_change import NewTerms, terms_document
 from hotline.casework.rule_assembly import POLICY
 from hotline.casework.state import replay
 from hotline.casework.transitions import ExtensionRule
-from hotline.store.rule_versions import RuleProposal
-from hotline.timing import adopt_rule, try_rule
+from hotline.store.rule_adopting import RuleProposal
+from hotline.timing import adopt_rule
+from hotline.trying import try_rule
 from hotline.vocabulary import Action, Unit
 from tests.web.conftest import WEST, actor_of, token_in
 

@@ -9,7 +9,10 @@ from hotline.casework.grounds import grounds_for
 from hotline.casework.state import replay
 from hotline.records import Respondent
 from hotline.store.clockstore import clocks_of
-from hotline.store.queues import Tab, body_figures, open_clocks, queue, queue_counts, queue_figures
+from hotline.store.open_clocks import open_clocks
+from hotline.store.queue_heads import body_figures, queue_counts, queue_figures
+from hotline.store.queue_tabs import Tab
+from hotline.store.queues import queue
 from hotline.vocabulary import Action, Kind, LegState, Urgency
 from hotline.web.agencies.worktime import Worktime, working_left, working_words
 

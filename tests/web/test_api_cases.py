@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.transition_table import TRANSITIONS
 from hotline.moments import SHANGHAI
-from hotline.store.accounts import hash_token
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import add_token
 from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.api.cases import ACTIONS

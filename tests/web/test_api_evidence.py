@@ -12,8 +12,8 @@ from sqlalchemy import select
 from hotline.casework.desk import act
 from hotline.casework.state import replay
 from hotline.records import Command
-from hotline.store.accounts import hash_token
 from hotline.store.tables import EVIDENCE
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import Scope, add_token
 from hotline.vocabulary import Action, Kind
 from hotline.web import evidence as page

@@ -12,7 +12,7 @@ from hotline.casework.bonds import links_of
 from hotline.casework.matters import matters_of
 from hotline.casework.state import replay
 from hotline.records import Reporter
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import Action, Kind
 from hotline.web import create_app
 from tests.web.conftest import CALLER, CULTURE, POLICE, token_in

@@ -12,7 +12,7 @@ from docx import Document
 from hotline.casework.linking import link
 from hotline.casework.state import replay
 from hotline.records import Reporter
-from hotline.store.repeats import number_of
+from hotline.store.respondent_members import number_of
 from hotline.vocabulary import Action, Relation
 from tests.web.conftest import MARKET, actor_of
 

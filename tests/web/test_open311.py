@@ -12,9 +12,9 @@ from werkzeug.serving import make_server
 
 from hotline.errors import TransitionError
 from hotline.records import Reporter, Respondent
+from hotline.services import Services
 from hotline.vocabulary import Action, Kind
 from hotline.web import create_app
-from hotline.wiring import Services
 from tests.web.api_world import CLERK, READER, TOKEN, add_tokens
 
 ROOT = "/open311/v2"

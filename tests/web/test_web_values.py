@@ -10,7 +10,7 @@ import pytest
 from hotline.errors import InvalidInputError
 from hotline.store.notices import Notice, add_notices
 from hotline.store.types import FAR
-from hotline.web import filetypes, rendering
+from hotline.web import filetypes, quantities, rendering, times
 from hotline.web.filetypes import fitting_name, media_type
 
 
@@ -32,35 +32,35 @@ def request_now(app, clock):
     ],
 )
 def test_remaining_time_in_words(request_now, ahead, words):
-    assert rendering.remaining(request_now + ahead) == words
+    assert times.remaining(request_now + ahead) == words
 
 
 def test_between_the_two_deadlines_it_is_not_late_yet(request_now):
     due, breach = request_now - timedelta(hours=1), request_now + timedelta(days=2)
-    assert rendering.remaining(due, breach) == "剩 2 天"
-    assert rendering.tag_class(due, breach) == "tag-soon"
+    assert times.remaining(due, breach) == "剩 2 天"
+    assert times.tag_class(due, breach) == "tag-soon"
 
 
 def test_no_deadline_is_a_dash(request_now):
-    assert rendering.remaining(None) == rendering.remaining(FAR) == "—"
-    assert rendering.tag_class(FAR) == ""
-    assert not rendering.is_late(FAR)
+    assert times.remaining(None) == times.remaining(FAR) == "—"
+    assert times.tag_class(FAR) == ""
+    assert not times.is_late(FAR)
 
 
 def test_times_are_shanghais(request_now):
-    assert rendering.moment(datetime(2026, 11, 20, 16, 30, tzinfo=UTC)) == "11月21日 00:30"
-    assert rendering.day(datetime(2025, 12, 31, 16, 30, tzinfo=UTC)) == "1月1日"
-    assert rendering.day(datetime(2024, 12, 31, 1, 0, tzinfo=UTC)) == "2024年12月31日"
+    assert times.moment(datetime(2026, 11, 20, 16, 30, tzinfo=UTC)) == "11月21日 00:30"
+    assert times.day(datetime(2025, 12, 31, 16, 30, tzinfo=UTC)) == "1月1日"
+    assert times.day(datetime(2024, 12, 31, 1, 0, tzinfo=UTC)) == "2024年12月31日"
 
 
 @pytest.mark.parametrize(("value", "words"), [(Decimal(1280), "1,280 元"), (Decimal("88.5"), "88.50 元"), (None, "")])
 def test_sums(value, words):
-    assert rendering.money(value) == words
+    assert quantities.money(value) == words
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.934, "93%"), (0.9999, "99%"), (None, "")])
 def test_a_guess_is_never_certain(value, words):
-    assert rendering.percent(value) == words
+    assert quantities.percent(value) == words
 
 
 def test_masks_keep_little():
@@ -200,7 +200,7 @@ def test_an_escalation_names_who_must_answer_for_it(client, login, app_services,
     ],
 )
 def test_a_deadline_at_midnight_belongs_to_the_day_before(request_now, at, words):
-    assert rendering.until(at) == words
+    assert times.until(at) == words
 
 
 def test_every_kind_of_file_has_a_name_for_people():

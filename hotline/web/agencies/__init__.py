@@ -10,7 +10,9 @@ from hotline.casework.desk import act
 from hotline.errors import HotlineError
 from hotline.records import Command
 from hotline.store import queries
-from hotline.store.queues import Tab, legs_in, queue_figures
+from hotline.store.queue_heads import queue_figures
+from hotline.store.queue_tabs import Tab
+from hotline.store.queues import legs_in
 from hotline.store.queues import queue as read_queue
 from hotline.vocabulary import Action, Role
 from hotline.web.access import AGENCY, roles

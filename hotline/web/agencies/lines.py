@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from hotline.moments import SHANGHAI
 from hotline.store.crime_marks import marks_of
 from hotline.store.merging import merged_groups
-from hotline.store.queues import clock_titles, open_clocks
+from hotline.store.open_clocks import clock_titles, open_clocks
 from hotline.vocabulary import Kind, LegRole, LegState, Urgency
 from hotline.web.agencies.worktime import Worktime
 from hotline.web.context import account, actor, now, services
-from hotline.web.rendering import category, moment_in, remaining_at, tag_at
+from hotline.web.labels import category
+from hotline.web.times import moment_in, remaining_at, tag_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.store.merging import Member
-    from hotline.store.queues import OpenClock, QueueLeg
+    from hotline.store.open_clocks import OpenClock
+    from hotline.store.queues import QueueLeg
 
 _KINDS, _STATES, _ROLES = ({str(term): term.label for term in terms} for terms in (Kind, LegState, LegRole))
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from hotline.casework.policies import load_policies
+from hotline.casework.policy_file import load_policies
 from hotline.errors import HotlineError, InvalidInputError
 from hotline.moments import local_date
+from hotline.reports.addresses import from_query, to_query
 from hotline.reports.cases import case_page, count_cases
 from hotline.reports.due import due_list, due_table
+from hotline.reports.figure_words import Figure
 from hotline.reports.labels import Labels, in_words
-from hotline.reports.selection import Figure, from_query, to_query
 from hotline.reports.submitting import standings
 from hotline.reports.tables import to_csv
 from hotline.reports.weekly import weekly_report

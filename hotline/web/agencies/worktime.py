@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hotline.casework.bands import USUAL, minutes_a_day
 from hotline.casework.clocks import working_minutes
+from hotline.casework.day_bounds import start_of
 from hotline.casework.day_kinds import is_workday
-from hotline.casework.periods import start_of
 from hotline.errors import CalendarError
 from hotline.moments import SHANGHAI, local_date
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hotline.casework.bands import Bands
     from hotline.casework.calendars import Calendar
-    from hotline.store.queues import OpenClock
+    from hotline.store.open_clocks import OpenClock
 
 MINUTES_AN_HOUR = 60
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from hotline.errors import ForbiddenError, HotlineError, ThrottledError
 from hotline.records import Actor
-from hotline.store.accounts import hash_token
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import BY_TOKEN, token_at_door
 from hotline.vocabulary import Role
 from hotline.web.api.operations import Door, operation_of

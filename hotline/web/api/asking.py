@@ -10,13 +10,13 @@ from pydantic import BaseModel, ValidationError
 from hotline.errors import InvalidInputError
 from hotline.moments import SHANGHAI
 from hotline.store.api_lists import Wanted
-from hotline.web.api.bodies import since_of
 from hotline.web.api.reading import fields_of
+from hotline.web.api.time_checks import since_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hotline.web.api.bodies import ListQuery
+    from hotline.web.api.questions import ListQuery
 
 Q = TypeVar("Q", bound=BaseModel)
 UNUSABLE = "查询条件不能使用。请按 fields 改正后重试。"

@@ -11,26 +11,18 @@ from hotline.errors import NotFoundError
 from hotline.store import queries
 from hotline.store.api_lists import Listed, updated_at
 from hotline.vocabulary import Kind
-from hotline.web.api.answers import (
-    CaseStatus,
-    Choice,
-    ClockStatus,
-    LegStatus,
-    ListedCase,
-    Needed,
-    Possible,
-    RespondentStatus,
-)
+from hotline.web.api.action_shapes import Choice, Needed, Possible
 from hotline.web.api.asking import local, local_or_none
+from hotline.web.api.case_shapes import CaseStatus, ClockStatus, LegStatus, ListedCase, RespondentStatus
 from hotline.web.cases import UNKNOWN, load_events, offers_of
 from hotline.web.caseview import LOOKS
 from hotline.web.context import actor
-from hotline.web.rendering import agency
+from hotline.web.labels import agency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hotline.casework.lifecycle import Offer
+    from hotline.casework.transitions import Offer
     from hotline.records import CaseSnapshot, Clock, Complaint, Leg
     from hotline.store.casestore import CaseStore
     from hotline.vocabulary import Action

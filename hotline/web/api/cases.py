@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import jsonify
 
-from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.transition_table import TRANSITIONS
 from hotline.errors import InvalidInputError, NotFoundError, TransitionError
 from hotline.intake.moments import parse_moment
 from hotline.records import Command
@@ -16,11 +16,12 @@ from hotline.vocabulary import AGENCY_ROLES, Action
 from hotline.web.actionforms import AT, DATED
 from hotline.web.api.acting import TAG_HEADER, UNUSABLE, act_once, check_id
 from hotline.web.api.admission import own_body
-from hotline.web.api.answers import CasePage, CaseStatus
 from hotline.web.api.asking import asked, wanted_of
-from hotline.web.api.bodies import ActBody, ListQuery
+from hotline.web.api.bodies import ActBody
+from hotline.web.api.case_shapes import CasePage, CaseStatus
 from hotline.web.api.caseanswers import listed_case, read_status
 from hotline.web.api.operations import Door, Operation, operation
+from hotline.web.api.questions import ListQuery
 from hotline.web.api.repeating import KEY_HEADER
 from hotline.web.api.tags import UNMODIFIED
 from hotline.web.caseview import LOOKS

@@ -14,10 +14,11 @@ from hotline.store import queries
 from hotline.store.api_lists import complaints_of_channel
 from hotline.vocabulary import LegRole
 from hotline.web.api.admission import MAX_BODY_BYTES, TooLargeError, channel_actor, read_body, token
-from hotline.web.api.answers import ComplaintPage, ComplaintStatus, ListedComplaint
 from hotline.web.api.asking import asked, local, wanted_of
-from hotline.web.api.bodies import ListQuery, NewComplaint
+from hotline.web.api.bodies import NewComplaint
+from hotline.web.api.complaint_shapes import ComplaintPage, ComplaintStatus, ListedComplaint
 from hotline.web.api.operations import Door, Operation, operation
+from hotline.web.api.questions import ListQuery
 from hotline.web.api.reading import (
     UNUSABLE,
     NotJsonError,

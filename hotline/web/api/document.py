@@ -9,7 +9,7 @@ from flask import jsonify
 from pydantic.json_schema import models_json_schema
 
 from hotline import __version__
-from hotline.web.api.answers import ErrorAnswer
+from hotline.web.api.error_shapes import ErrorAnswer
 from hotline.web.api.operations import OPERATIONS, Door, Operation, operation
 from hotline.web.api.rates import PER_MINUTE
 

@@ -19,9 +19,9 @@ from hotline.errors import InvalidInputError, NotFoundError, TransitionError
 from hotline.noticing import hidden_from
 from hotline.vocabulary import Action
 from hotline.web.api.acting import check_id
-from hotline.web.api.answers import EvidenceList, EvidenceStatus
 from hotline.web.api.asking import TWICE, local
 from hotline.web.api.bodies import EvidenceForm
+from hotline.web.api.evidence_shapes import EvidenceList, EvidenceStatus
 from hotline.web.api.operations import Door, Operation, operation
 from hotline.web.api.reading import OTHERS, WrongTypeError
 from hotline.web.api.repeating import KEY_HEADER, is_done, key_for

@@ -17,13 +17,16 @@ from hotline.store.contacts import outlets_of
 from hotline.store.digests import Recipient
 from hotline.store.events import last_seq
 from hotline.store.hooks import subscribe, subscriptions
-from hotline.store.outbox import CASE_NEWS, messages, send_again
+from hotline.store.outbox_messages import messages
+from hotline.store.outbox_rows import CASE_NEWS
+from hotline.store.outbox_tries import send_again
 from hotline.vocabulary import Action, Delivery, Outlet
 from hotline.web.api.admission import own_body, read_body, token
-from hotline.web.api.answers import Delivered, DeliveryPage, SubscriptionStatus
 from hotline.web.api.asking import asked, local, local_or_none
-from hotline.web.api.bodies import DeliveryQuery, SubscriptionBody
+from hotline.web.api.bodies import SubscriptionBody
+from hotline.web.api.delivery_shapes import Delivered, DeliveryPage, SubscriptionStatus
 from hotline.web.api.operations import Door, Operation, operation
+from hotline.web.api.questions import DeliveryQuery
 from hotline.web.api.reading import read_as
 from hotline.web.api.tags import UNMODIFIED
 from hotline.web.context import actor, now, services
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from hotline.store.casestore import CaseStore
-    from hotline.store.outbox import Message
+    from hotline.store.outbox_messages import Message
 
 UNUSABLE = "有字段不能使用，订阅没有改变。请按 fields 改正后重试。"
 NO_MESSAGE = "没有发给本单位的这条消息。请核对编号。"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from hotline.store.accounts import count_attempt
+from hotline.store.attempts import count_attempt
 from hotline.web.context import now, services
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from hotline.intake.moments import parse_day
 from hotline.intake.rows import RawRow
 from hotline.intake.submission import draft_from_row
 from hotline.moments import local_date
-from hotline.web.api.bodies import LINE_LIMIT, NewComplaint
+from hotline.web.api.bodies import NewComplaint
+from hotline.web.api.fields import LINE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from hotline.casework.state import replay
 from hotline.casework.unsealing import guarded
 from hotline.store.related import related_to
 from hotline.web.api.admission import token
-from hotline.web.api.answers import RelatedComplaint, RelatedList
 from hotline.web.api.asking import local
+from hotline.web.api.complaint_shapes import RelatedComplaint, RelatedList
 from hotline.web.api.complaints import own_case
 from hotline.web.api.operations import Door, Operation, operation
 from hotline.web.api.tags import UNMODIFIED
@@ -25,7 +25,7 @@ from hotline.web.context import services
 if TYPE_CHECKING:
     from flask import Response
 
-    from hotline.store.related import RelatedLine
+    from hotline.store.related_lines import RelatedLine
 
 MOST, LOOKED_AT = 10, 60
 """How many are told, and among how many of all channels they are sought."""

@@ -10,12 +10,12 @@ from hotline.errors import InvalidInputError
 from hotline.vocabulary import OPEN_LEG_STATES, Action, LegRole
 from hotline.web.api.acting import TAG_HEADER, UNUSABLE, act_once
 from hotline.web.api.admission import own_body
-from hotline.web.api.answers import CaseStatus
 from hotline.web.api.bodies import SupplementBody
+from hotline.web.api.case_shapes import CaseStatus
 from hotline.web.api.operations import Door, Operation, operation
 from hotline.web.api.repeating import KEY_HEADER
 from hotline.web.context import actor, desk, now, services
-from hotline.web.operators.forms import read_supplement
+from hotline.web.operators.completing import read_supplement
 
 if TYPE_CHECKING:
     from flask import Response

@@ -8,9 +8,10 @@ from flask import Response, redirect, render_template, request, url_for
 
 from hotline.learning.folders import candidate_folder, candidates, check, read_report
 from hotline.learning.side_by_side import side_by_side
-from hotline.promoting import in_force, promote
+from hotline.model_decisions import in_force
+from hotline.promoting import promote
 from hotline.routing.classifier import load_classifier
-from hotline.routing.model_file import to_json
+from hotline.routing.model_manifest import to_json
 from hotline.store.model_figures import recent_texts
 from hotline.vocabulary import Role
 from hotline.web.access import roles

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from hotline.learning.drift import Week, drift, training_shares, week_begins
-from hotline.promoting import in_force
-from hotline.routing import model_file, novelty, segment
+from hotline.model_decisions import in_force
+from hotline.routing import model_manifest, novelty, segment
 from hotline.store.model_figures import category_counts, texts_between
 from hotline.vocabulary import Role
 from hotline.web.access import roles
@@ -60,6 +60,6 @@ def _weeks(store: CaseStore, known: Collection[str]) -> Iterator[Week]:
 def _known_words(folder: Path) -> frozenset[str]:
     """The model's words; none where they cannot be read, and then no text is cut."""
     try:
-        return frozenset(json.loads((folder / model_file.VOCABULARY).read_bytes())["words"])
+        return frozenset(json.loads((folder / model_manifest.VOCABULARY).read_bytes())["words"])
     except (OSError, ValueError, KeyError):
         return frozenset()

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from hotline.learning.standing import PROMOTED, REVERTED, ROLLED_BACK, SHIPPED, TARGET, THRESHOLD, standing
-from hotline.promoting import in_force, roll_back
+from hotline.model_decisions import in_force
+from hotline.promoting import roll_back
 from hotline.store.accounts import display_names
 from hotline.store.model_stream import STREAM, model_events
 from hotline.vocabulary import Role
 from hotline.web.access import roles
 from hotline.web.context import actor, services
+from hotline.web.labels import category, setting
 from hotline.web.models.overview import FACETS
 from hotline.web.models.room import blueprint, decide
-from hotline.web.rendering import category, setting
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 
 from hotline.errors import ModelError
-from hotline.promoting import in_force, revert_threshold, set_target, set_threshold, stands
-from hotline.routing.model_file import read_thresholds
+from hotline.model_decisions import in_force, stands
+from hotline.routing.facet_file import read_thresholds
 from hotline.routing.thresholds import ALL, CATEGORY, SETTING
 from hotline.store.accounts import display_names
+from hotline.thresholding import revert_threshold, set_target, set_threshold
 from hotline.vocabulary import Role
 from hotline.web.access import roles
 from hotline.web.context import actor, services
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from hotline.learning.standing import Manual, Standing
-    from hotline.promoting import InForce
+    from hotline.model_decisions import InForce
 
 FACETS = {CATEGORY: "类别", SETTING: "环节"}
 WIDTH, HEIGHT, FLOOR = 560, 220, 0.8

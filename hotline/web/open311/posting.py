@@ -17,12 +17,12 @@ from hotline.intake.rows import RawRow
 from hotline.intake.submission import draft_from_row
 from hotline.records import Actor
 from hotline.registering import prepare_draft, register_prepared
-from hotline.store.accounts import hash_token
 from hotline.store.ids import new_id
+from hotline.store.token_hash import hash_token
 from hotline.store.tokens import token_of
 from hotline.vocabulary import Role
 from hotline.web.access import public
-from hotline.web.api.bodies import LINE_LIMIT, TEXT_LIMIT
+from hotline.web.api.fields import LINE_LIMIT, TEXT_LIMIT
 from hotline.web.api.rates import PER_MINUTE, seconds_to_wait
 from hotline.web.context import now, services
 from hotline.web.open311.reading import ENDINGS, UNKNOWN_SERVICE, codes, jurisdiction

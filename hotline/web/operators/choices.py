@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline.casework.lifecycle import TRANSITIONS
+from hotline.casework.transition_table import TRANSITIONS
 from hotline.intake.channels import load_channels
 from hotline.intake.regions import all_regions, parents
 from hotline.moments import local_date

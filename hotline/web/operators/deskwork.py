@@ -10,30 +10,26 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request, url_for
 
-from hotline.casework.desk import act, proposed_legs
-from hotline.casework.guards import FINAL_RETURNS
-from hotline.casework.privacy import unnamed
-from hotline.casework.state import open_legs, replay
-from hotline.casework.unsealing import closed_to
+from hotline.casework.desk import act
 from hotline.errors import NotFoundError
 from hotline.records import Command
 from hotline.store import queries, worklists
 from hotline.store.crime_marks import marks_of
 from hotline.store.merging import merged_groups
 from hotline.store.tallies import state_counts
-from hotline.vocabulary import Action, CaseState, LegRole, Role
+from hotline.vocabulary import Action, CaseState, Role
 from hotline.web.access import DESK, roles
 from hotline.web.cases import load_case
 from hotline.web.context import account, actor, desk, now, services
 from hotline.web.operators import choices
+from hotline.web.operators.deskrows import works_of
 from hotline.web.operators.room import blueprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from hotline.records import Assignment, CaseEvent, CaseSnapshot, Complaint
+    from hotline.records import Complaint
     from hotline.store.casestore import CaseStore
-    from hotline.store.lines import CaseLine, Page
+    from hotline.store.lines import CaseLine
+    from hotline.store.paging import Page
 
 TABS = (
     ("ready", "待派单", CaseState.READY),
@@ -42,38 +38,8 @@ TABS = (
     ("follow_up", "待回访", CaseState.FOLLOW_UP),
 )
 LATE = "late"
-ANSWERED = (CaseState.DISPUTED, CaseState.RESOLVED, CaseState.FOLLOW_UP)
-"""Where an agency has written something that the desk must read: a return, or a reply."""
 CALL_BACK = ("name", "phone")
 UNKNOWN_TAB = "没有这个标签页，请从派单台重新打开。"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an agency wrote: a return with the clause it disputes and the owner it names, or a reply."""
-
-    body_id: str
-    role: str
-    text: str
-    data: Mapping[str, object]
-    event: CaseEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One row: the case, what was said last, who has it, and what the plan proposes."""
-
-    line: CaseLine
-    snapshot: CaseSnapshot
-    said: tuple[Said, ...]
-    lead: str
-    co: tuple[str, ...]
-    route: Assignment | None
-
-    @property
-    def final(self) -> bool:
-        """Whether the case was returned so often that the office rules on it."""
-        return self.snapshot.returns >= FINAL_RETURNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +75,7 @@ def _page(tab: str, caller: Caller | None = None) -> str:
         counts = state_counts(store.session, account().office_id)
         tab = tab or next((name for name, _, state in TABS if counts.get(state)), TABS[0][0])
         page = _lines(store, tab)
-        works = _works(store, page.lines)
+        works = works_of(store, page.lines)
         ids = [line.case_id for line in page.lines]
         marks, groups = marks_of(store.session, ids), merged_groups(store.session, actor(), ids)
     back = url_for("operators.desk", tab=tab)
@@ -144,44 +110,3 @@ def _lines(store: CaseStore, tab: str) -> Page[CaseLine]:
     if not states:
         raise NotFoundError(UNKNOWN_TAB)
     return worklists.by_deadline(store.session, account().office_id, states, after=after, limit=choices.ROWS)
-
-
-def _works(store: CaseStore, lines: Sequence[CaseLine]) -> list[Work]:
-    routes = worklists.assignments(store.session, [line.case_id for line in lines])
-    return [_work(store, line, routes.get(line.case_id)) for line in lines]
-
-
-def _work(store: CaseStore, line: CaseLine, route: Assignment | None) -> Work:
-    events = store.events(line.case_id)
-    snapshot = replay(events)
-    said = _said(store, snapshot, events) if line.state in ANSWERED else ()
-    lead, co = _proposed(snapshot, said, route)
-    return Work(line, snapshot, said, lead, co, route)
-
-
-def _said(store: CaseStore, snapshot: CaseSnapshot, events: Sequence[CaseEvent]) -> tuple[Said, ...]:
-    """The returns of a disputed case, the newest first; else the last reply of each leg, lead first."""
-    wanted = Action.RETURN if snapshot.state is CaseState.DISPUTED else Action.RESOLVE
-    texts = store.event_texts(snapshot.case_id)
-    if closed_to(snapshot, actor()):  # Who was let look may have written who the informer is.
-        complaint = store.complaint(snapshot.complaint_id)
-        texts = {event_id: unnamed(text, complaint, snapshot) for event_id, text in texts.items()}
-    found: dict[str, Said] = {}
-    for event in events:
-        leg = snapshot.leg(str(event.data.get("leg_id")))
-        if event.action is wanted and leg is not None:
-            found[leg.id] = Said(leg.body_id, leg.role, texts.get(event.id, ""), event.data, event)
-    ordered = sorted(found.values(), key=lambda item: -item.event.seq)
-    return tuple(sorted(ordered, key=lambda item: item.role != LegRole.LEAD))
-
-
-def _proposed(snapshot: CaseSnapshot, said: Sequence[Said], route: Assignment | None) -> tuple[str, tuple[str, ...]]:
-    """Lead and co-agencies to begin with: of a return the better owner it names, else what the plan proposes."""
-    if snapshot.state is CaseState.DISPUTED:
-        owner = str(said[0].data.get("owner", "")) if said else ""
-        return owner, tuple(leg.body_id for leg in open_legs(snapshot) if leg.body_id != owner)
-    if route is None or route.silent:
-        return "", ()
-    legs = proposed_legs(route)
-    co = legs["co"]
-    return str(legs["lead"]), tuple(str(body) for body in co) if isinstance(co, tuple) else ()

@@ -15,11 +15,12 @@ from hotline.web.cases import UNKNOWN
 from hotline.web.context import account, actor, now, services
 from hotline.web.errors import STATUS
 from hotline.web.operators import choices
-from hotline.web.operators.forms import read_entry, typed_of
+from hotline.web.operators.forms import read_entry
 from hotline.web.operators.preview import make_preview
 from hotline.web.operators.refused import prefilled
 from hotline.web.operators.room import blueprint
 from hotline.web.operators.saving import save
+from hotline.web.operators.typed import typed_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from flask import Response, render_template, request
 
 from hotline.routing.places import plan_for
-from hotline.rules import shipped_text
+from hotline.rulebooks import shipped_text
 from hotline.store.accounts import display_names
-from hotline.store.plan_versions import digest_of, version_lines, version_text
+from hotline.store.plan_stream import digest_of
+from hotline.store.plan_versions import version_lines, version_text
 from hotline.vocabulary import Role
 from hotline.web.access import DESK, roles
 from hotline.web.context import account, services

@@ -14,15 +14,11 @@ from hotline.casework.calendar_notice import notice_changes, region_changes
 from hotline.casework.calendar_years import year_document
 from hotline.casework.rule_assembly import BANDS, CALENDAR
 from hotline.errors import InvalidInputError
-from hotline.store.rule_versions import RuleProposal, rule_lines
-from hotline.timing import (
-    adopt_rule,
-    check_rule,
-    take_back_calendar,
-    try_rule,
-    try_taking_back,
-    waiting_cases,
-)
+from hotline.store.rule_adopting import RuleProposal
+from hotline.store.rule_versions import rule_lines
+from hotline.taking_back import take_back_calendar, try_taking_back
+from hotline.timing import adopt_rule, check_rule, waiting_cases
+from hotline.trying import try_rule
 from hotline.web.access import roles
 from hotline.web.context import account, actor, services
 from hotline.web.rules.room import (
@@ -43,7 +39,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from hotline.errors import HotlineError
-    from hotline.timing import RuleTrial
+    from hotline.trying import RuleTrial
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 

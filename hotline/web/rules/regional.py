@@ -12,8 +12,9 @@ from hotline.casework.policy_change import terms_document, terms_words
 from hotline.casework.regional import adopted_as, of_place, regional_limits
 from hotline.casework.rule_assembly import POLICY
 from hotline.errors import InvalidInputError
-from hotline.store.rule_versions import RuleProposal
-from hotline.timing import adopt_rules, check_rule, try_rules
+from hotline.store.rule_adopting import RuleProposal
+from hotline.timing import adopt_rules, check_rule
+from hotline.trying import try_rules
 from hotline.vocabulary import Role
 from hotline.web.access import roles
 from hotline.web.context import account, actor, services
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hotline.casework.policy_change import PolicyChange
     from hotline.casework.regional import RegionalLimit
     from hotline.errors import HotlineError
-    from hotline.timing import RuleTrial
+    from hotline.trying import RuleTrial
 
 
 @dataclass(frozen=True, slots=True)

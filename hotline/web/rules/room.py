@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hotline.errors import HotlineError
-    from hotline.store.rule_versions import RuleLine, RuleProposal
+    from hotline.store.rule_adopting import RuleProposal
+    from hotline.store.rule_versions import RuleLine
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 READERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 
-from hotline.casework.timeshare import Part
+from hotline.casework.holding import Part
 from hotline.moments import local_date
+from hotline.reports.addresses import from_query, to_query
 from hotline.reports.breaches import MINIMUM, SIDES, Side, breach_cube, ranked
 from hotline.reports.exports import cube_table
-from hotline.reports.selection import ClockState, Selection, from_query, to_query
+from hotline.reports.figure_words import ClockState
+from hotline.reports.report_period import ONE_DAY, SEVEN_DAYS, week_of
 from hotline.reports.summary import time_by_part
 from hotline.reports.tables import to_csv, to_xlsx
-from hotline.reports.weekly import ONE_DAY, SEVEN_DAYS, week_of
 from hotline.vocabulary import Role
 from hotline.web.access import roles
 from hotline.web.charts import Bar, bars
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from hotline.reports.breaches import Cell
+    from hotline.reports.selection import Selection
     from hotline.reports.tables import Table
     from hotline.web.charts import Chart
 

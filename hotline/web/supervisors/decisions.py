@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 
-from hotline.casework.guards import FINAL_RETURNS
-from hotline.store.queues import cases_to_rule
+from hotline.casework.scene import FINAL_RETURNS
+from hotline.store.to_decide import cases_to_rule
 from hotline.vocabulary import Action, Role
 from hotline.web.access import roles
 from hotline.web.context import actor, services

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, render_template, request, url_for
 
-from hotline.casework.timeshare import Part
+from hotline.casework.holding import Part
 from hotline.errors import InvalidInputError
 from hotline.intake.channels import load_channels
 from hotline.moments import SHANGHAI, local_date
+from hotline.reports.addresses import from_query, to_query
 from hotline.reports.cases import (
     case_page,
     clocks_behind,
@@ -21,8 +22,9 @@ from hotline.reports.cases import (
     policies_met,
 )
 from hotline.reports.exports import MAX_ROWS, case_table
+from hotline.reports.figure_words import DESK, ClockState
 from hotline.reports.labels import in_words
-from hotline.reports.selection import DESK, ClockState, Selection, from_query, to_query
+from hotline.reports.selection import Selection
 from hotline.reports.tables import to_csv, to_xlsx
 from hotline.store.crime_marks import marks_of
 from hotline.store.focus_marks import focus_codes

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from hotline.casework.guards import FINAL_RETURNS
+from hotline.casework.scene import FINAL_RETURNS
 from hotline.moments import local_date
 from hotline.reports.cases import count_cases
-from hotline.reports.selection import DESK, ClockState, Selection
+from hotline.reports.figure_words import DESK, ClockState
+from hotline.reports.selection import Selection
 from hotline.store import queries
-from hotline.store.queues import cases_to_rule
+from hotline.store.to_decide import cases_to_rule
 from hotline.vocabulary import CaseState, Role
 from hotline.web.access import roles
 from hotline.web.context import account, actor, now, services

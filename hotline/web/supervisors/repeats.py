@@ -13,7 +13,7 @@ from hotline.intake.respondents import LABELS
 from hotline.records import Command
 from hotline.store.demands import REMINDED, SUPERVISED, demand_counts, demand_lines
 from hotline.store.notices import add_notices
-from hotline.store.repeats import groups
+from hotline.store.repeat_groups import groups
 from hotline.vocabulary import Action, Role
 from hotline.web.access import roles
 from hotline.web.cases import load_case

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, url_for
 
+from hotline.reports.addresses import to_query
 from hotline.reports.labels import Labels
-from hotline.reports.selection import to_query
 from hotline.web.context import services
 
 if TYPE_CHECKING:

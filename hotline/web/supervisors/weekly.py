@@ -10,20 +10,16 @@ from flask import flash, redirect, render_template, request, url_for
 from hotline.errors import InvalidInputError
 from hotline.moments import local_date
 from hotline.reports.annex import annex, linker
+from hotline.reports.figure_words import Figure
 from hotline.reports.rates import DEFINITIONS, rate_selections, rates_of
 from hotline.reports.rates_paper import rates_table
-from hotline.reports.selection import Figure
+from hotline.reports.report_period import ONE_DAY
 from hotline.reports.submitting import recipients, standings
 from hotline.reports.tables import to_csv, to_xlsx
-from hotline.reports.weekly import ONE_DAY, weekly_report
-from hotline.reports.weekly_paper import (
-    NOTES,
-    duty_table,
-    period_word,
-    summary,
-    weekly_docx,
-    weekly_table,
-)
+from hotline.reports.weekly import weekly_report
+from hotline.reports.weekly_paper import weekly_docx
+from hotline.reports.weekly_tables import NOTES, duty_table, weekly_table
+from hotline.reports.weekly_words import period_word, summary
 from hotline.store.submissions import SubmissionKind, submissions, submit
 from hotline.vocabulary import Role
 from hotline.web.access import roles
