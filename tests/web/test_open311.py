@@ -134,6 +134,13 @@ def test_requests_are_filtered(public, released, clock):
     assert count() == 0
 
 
+def test_an_unknown_status_is_told_and_not_ignored(public, released):
+    for typed in ("done", "open,offen"):
+        problem = errors(listed(public, status=typed), 400)
+        assert "open、closed" in problem
+        assert "。；" not in problem
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [

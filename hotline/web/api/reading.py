@@ -145,7 +145,8 @@ def read_as(model: type[M], content: bytes, mimetype: str, encoding: str, *, unu
 
 def reason_of(error: HotlineError) -> str:
     """What stands beside the quarantined original: the message and the fields, no value."""
-    return "；".join((error.message, *(f"{name}：{what}" for name, what in error.fields.items())))
+    parts = (error.message, *(f"{name}：{what}" for name, what in error.fields.items()))
+    return "；".join(part.removesuffix("。") for part in parts) + "。"
 
 
 def _says_json(mimetype: str, encoding: str) -> bool:

@@ -151,7 +151,10 @@ def _sought() -> Sought:
     if since > until or until - since > SPAN:
         message = "时间范围应从早到晚，且不超过 90 天。"
         raise InvalidInputError(message, start_date=message)
-    states = {state for state in _several("status") if state in STATES}
+    states = set(_several("status"))
+    if not states <= STATES.keys():
+        message = "应为 open、closed 或两者，以逗号分隔。"
+        raise InvalidInputError(message, status=message)
     return Sought(
         categories=_several("service_code"),
         closed=STATES[states.pop()] if len(states) == 1 else None,

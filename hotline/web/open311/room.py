@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET  # Only made here, never read: no hostil
 from flask import Blueprint, Response, jsonify, request
 
 from hotline.errors import HotlineError, InvalidInputError
+from hotline.web.api.reading import reason_of
 from hotline.web.errors import STATUS
 from hotline.web.security import csrf
 
@@ -58,8 +59,7 @@ def failed(error: HotlineError) -> Response:
     status = error.status if isinstance(error, GeoReportError) else known
     if isinstance(error, InvalidInputError):
         status = 400  # The standard's word for a parameter that is missing or wrong.
-    words = "；".join((error.message, *(f"{name}：{why}" for name, why in error.fields.items())))
-    return answered([{"code": status, "description": words}], root="errors", item="error", status=status)
+    return answered([{"code": status, "description": reason_of(error)}], root="errors", item="error", status=status)
 
 
 def _wants_xml() -> bool:
